@@ -1,0 +1,96 @@
+"""What can go wrong while bytes move. A branch of the tree in hosts/base.py.
+
+    TransferProblem
+    ├── NetworkProblem          the line or the server, try again
+    │   ├── ConnectFailed       refused, unreachable, DNS, TLS
+    │   ├── Stalled             the line is open and silent, or far too slow
+    │   ├── CutShort            fewer bytes than promised
+    │   └── ServerBusy          429, 471, 5xx
+    ├── AddressExpired          401, 403, 404, 410 from the file server: mint a new address
+    ├── NotTheFile              an HTML or JSON page where the file should be
+    ├── RemoteChanged           the file on the host is no longer the one we began
+    ├── SizeMismatch            host, server and disk disagree about the length      permanent
+    ├── ChecksumMismatch        every byte arrived and the sum is wrong              permanent
+    └── DiskProblem
+        ├── DiskFull            waits for space
+        ├── DiskRefused         read-only, no permission, quota                      until the user acts
+        └── PathRefused         the name or folder leads outside the download root   permanent
+"""
+
+from __future__ import annotations
+
+from hosts.base import Cure, TransferProblem, gettext_noop
+
+
+class NetworkProblem(TransferProblem):
+    code = "network"
+
+
+class ConnectFailed(NetworkProblem):
+    code = "connect_failed"
+    sentence = gettext_noop("No connection to {server}: {detail}. It will be tried again.")
+
+
+class Stalled(NetworkProblem):
+    code = "stalled"
+    sentence = gettext_noop("{server} sent nothing for {seconds} seconds. It will be tried again.")
+
+
+class CutShort(NetworkProblem):
+    code = "cut_short"
+    sentence = gettext_noop("{server} ended the transfer early. It goes on from where it stopped.")
+
+
+class ServerBusy(NetworkProblem):
+    code = "server_busy"
+    sentence = gettext_noop("{server} answered {status}. It will be tried again.")
+
+
+class AddressExpired(TransferProblem):
+    code = "address_expired"
+    sentence = gettext_noop("The download address ended (answer {status}). A new one is asked for.")
+
+
+class NotTheFile(TransferProblem):
+    code = "not_the_file"
+    sentence = gettext_noop("{server} sent a web page instead of the file. It will be tried again.")
+
+
+class RemoteChanged(TransferProblem):
+    code = "remote_changed"
+    sentence = gettext_noop("The file on the host has changed. The old part was set aside; it begins anew.")
+
+
+class SizeMismatch(TransferProblem):
+    code = "size_mismatch"
+    permanent = True
+    sentence = gettext_noop("The host promised {expected} bytes, the server has {actual}. Nothing was kept as finished.")
+
+
+class ChecksumMismatch(TransferProblem):
+    code = "checksum_mismatch"
+    permanent = True
+    sentence = gettext_noop("The checksum does not match: the file on the host is damaged or another one.")
+
+
+class DiskProblem(TransferProblem):
+    code = "disk"
+
+
+class DiskFull(DiskProblem):
+    code = "disk_full"
+    cure = Cure.SPACE
+    sentence = gettext_noop("Not enough space: {needed} needed, {free} free. It starts by itself when there is room.")
+
+
+class DiskRefused(DiskProblem):
+    code = "disk_refused"
+    needs_user = True
+    sentence = gettext_noop("The folder {folder} cannot be written: {detail}. Correct its permissions, then retry.")
+
+
+class PathRefused(DiskProblem):
+    code = "path_refused"
+    permanent = True
+    cure = Cure.NONE
+    sentence = gettext_noop("The name leads outside the download folder and was refused.")

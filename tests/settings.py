@@ -1,0 +1,22 @@
+"""The product's settings on a throw-away data directory, with the slow and the noisy parts turned down."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "FLASHARR_DATA_DIR" not in os.environ:
+    os.environ["FLASHARR_DATA_DIR"] = tempfile.mkdtemp(prefix="flasharr-tests-")
+    atexit.register(shutil.rmtree, os.environ["FLASHARR_DATA_DIR"], ignore_errors=True)
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789-abcdef")
+
+from flasharr.settings import *  # noqa: E402, F403
+from flasharr.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+# A file, not memory: threads, processes and the live server must see the same rows.
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
