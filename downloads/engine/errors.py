@@ -1,20 +1,20 @@
 """What can go wrong while bytes move. A branch of the tree in hosts/base.py.
 
-    TransferProblem
-    ├── NetworkProblem          the line or the server, try again
-    │   ├── ConnectFailed       refused, unreachable, DNS, TLS
-    │   ├── Stalled             the line is open and silent, or far too slow
-    │   ├── CutShort            fewer bytes than promised
-    │   └── ServerBusy          429, 471, 5xx
-    ├── AddressExpired          401, 403, 404, 410 from the file server: mint a new address
-    ├── NotTheFile              an HTML or JSON page where the file should be
-    ├── RemoteChanged           the file on the host is no longer the one we began
-    ├── SizeMismatch            host, server and disk disagree about the length      permanent
-    ├── ChecksumMismatch        every byte arrived and the sum is wrong              permanent
-    └── DiskProblem
-        ├── DiskFull            waits for space
-        ├── DiskRefused         read-only, no permission, quota                      until the user acts
-        └── PathRefused         the name or folder leads outside the download root   permanent
+TransferProblem
+├── NetworkProblem          the line or the server, try again
+│   ├── ConnectFailed       refused, unreachable, DNS, TLS
+│   ├── Stalled             the line is open and silent, or far too slow
+│   ├── CutShort            fewer bytes than promised
+│   └── ServerBusy          429, 471, 5xx
+├── AddressExpired          401, 403, 404, 410 from the file server: mint a new address
+├── NotTheFile              an HTML or JSON page where the file should be
+├── RemoteChanged           the file on the host is no longer the one we began
+├── SizeMismatch            host, server and disk disagree about the length      permanent
+├── ChecksumMismatch        every byte arrived and the sum is wrong              permanent
+└── DiskProblem
+    ├── DiskFull            waits for space
+    ├── DiskRefused         read-only, no permission, quota                      until the user acts
+    └── PathRefused         the name or folder leads outside the download root   permanent
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class RemoteChanged(TransferProblem):
 class SizeMismatch(TransferProblem):
     code = "size_mismatch"
     permanent = True
-    sentence = gettext_noop("The host promised {expected} bytes, the server has {actual}. Nothing was kept as finished.")
+    sentence = gettext_noop(
+        "The host promised {expected} bytes, the server has {actual}. Nothing was kept as finished."
+    )
 
 
 class ChecksumMismatch(TransferProblem):
@@ -80,13 +82,17 @@ class DiskProblem(TransferProblem):
 class DiskFull(DiskProblem):
     code = "disk_full"
     cure = Cure.SPACE
-    sentence = gettext_noop("Not enough space: {needed} needed, {free} free. It starts by itself when there is room.")
+    sentence = gettext_noop(
+        "Not enough space: {needed} needed, {free} free. It starts by itself when there is room."
+    )
 
 
 class DiskRefused(DiskProblem):
     code = "disk_refused"
     needs_user = True
-    sentence = gettext_noop("The folder {folder} cannot be written: {detail}. Correct its permissions, then retry.")
+    sentence = gettext_noop(
+        "The folder {folder} cannot be written: {detail}. Correct its permissions, then retry."
+    )
 
 
 class PathRefused(DiskProblem):

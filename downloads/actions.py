@@ -1,0 +1,258 @@
+"""Every verb a user has over downloads. Pages, REST, admin and commands all come through here.
+
+Each verb is one conditional UPDATE: a row that is not in a fitting state is left alone, so verbs can be
+repeated and raced without harm. They return how many rows changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max, Min, QuerySet
+from django.utils import timezone
+
+from downloads import wake
+from downloads.models import Batch, Change, Download, EngineLease, Preferences, Priority
+from downloads.states import PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
+from hosts import vault
+from hosts.links import Link
+
+NO_REASON: dict[str, Any] = {
+    "reason_code": "",
+    "reason_sentence": "",
+    "reason_params": {},
+    "reason_until": None,
+    "reason_cure": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewDownload:
+    """What to download and how; everything but the link may be unknown."""
+
+    link: Link
+    name: str = ""
+    size: int | None = None
+    directory: str = ""
+    filename: str = ""
+    password: str = field(default="", repr=False)
+    priority: int = Priority.NORMAL
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    download: Download
+    existing: bool
+
+
+def next_version() -> int:
+    """The number for the change being made. Call inside a transaction: it orders the writers."""
+    if not Change.objects.filter(pk=1).update(value=F("value") + 1):
+        Change.objects.get_or_create(pk=1, defaults={"value": 1})
+    return Change.objects.get(pk=1).value
+
+
+def reason_fields(reason: Reason | None) -> dict[str, Any]:
+    """The columns that hold a reason."""
+    if reason is None:
+        return NO_REASON
+    return {
+        "reason_code": reason.code,
+        "reason_sentence": reason.sentence,
+        "reason_params": dict(reason.params),
+        "reason_until": reason.until,
+        "reason_cure": reason.cure.value,
+    }
+
+
+def move(downloads: QuerySet[Download], event: Event, reason: Reason | None = None, **columns: Any) -> int:
+    """Take `event` on those of `downloads` where it is legal."""
+    with transaction.atomic():
+        return downloads.filter(removed_at=None, status__in=sources(event)).update(
+            status=target(event), version=next_version(), **reason_fields(reason), **columns
+        )
+
+
+def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "") -> list[Added]:
+    """Put files into the queue; a file that is there already is answered with its row.
+
+    The database decides what is a duplicate, so two callers at once cannot both add it. A finished row whose
+    file is gone from the disk is queued again.
+    """
+    root = str(Preferences.current().root)
+    unique = list({(item.link.host, item.link.code): item for item in items}.values())
+    with transaction.atomic():
+        version = next_version()
+        batch = Batch.objects.create(name=batch_name[:255], url=batch_url) if batch_name else None
+        last = Download.objects.aggregate(last=Max("position"))["last"] or 0
+        rows = [
+            new_row(item, root, batch, last + place, version) for place, item in enumerate(unique, start=1)
+        ]
+        for start in range(0, len(rows), 500):
+            Download.objects.bulk_create(rows[start : start + 500], ignore_conflicts=True)
+        ours = {row.part_id for row in rows}
+        found = {(row.host, row.code): row for row in live_rows(unique)}
+        if batch and not any(row.part_id in ours for row in found.values()):
+            batch.delete()
+        added = [
+            Added(row, row.part_id not in ours)
+            for item in unique
+            if (row := found[item.link.host, item.link.code])
+        ]
+        gone = [one.download.pk for one in added if one.existing and file_is_gone(one.download)]
+        if gone:
+            retry(Download.objects.filter(pk__in=gone))
+    transaction.on_commit(wake.engine)
+    transaction.on_commit(wake.describer)
+    return added
+
+
+def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, version: int) -> Download:
+    return Download(
+        host=item.link.host,
+        code=item.link.code,
+        url=item.link.url,
+        name=item.name,
+        filename=item.filename,
+        size=item.size,
+        root=root,
+        directory=item.directory,
+        sealed_password=vault.seal(item.password) if item.password else "",
+        priority=item.priority,
+        checksum=item.checksum,
+        batch=batch,
+        position=position,
+        version=version,
+    )
+
+
+def live_rows(items: Sequence[NewDownload]) -> list[Download]:
+    """The rows of these links, asked for in chunks that SQLite's parameter limit allows."""
+    codes = [item.link.code for item in items]
+    rows: list[Download] = []
+    for start in range(0, len(codes), 500):
+        rows += Download.objects.filter(removed_at=None, code__in=codes[start : start + 500]).select_related(
+            "batch"
+        )
+    return rows
+
+
+def file_is_gone(download: Download) -> bool:
+    return download.status == Status.COMPLETED and bool(download.path) and not Path(download.path).exists()
+
+
+def pause(downloads: QuerySet[Download]) -> int:
+    return move(downloads, Event.PAUSE, PAUSED_BY_USER, speed=0)
+
+
+def resume(downloads: QuerySet[Download]) -> int:
+    """Queue paused and waiting rows again, at once."""
+    return queue_again(downloads, Event.RESUME)
+
+
+def retry(downloads: QuerySet[Download]) -> int:
+    """Queue failed, waiting and finished rows again; a finished one is fetched anew."""
+    return queue_again(downloads, Event.RETRY)
+
+
+def queue_again(downloads: QuerySet[Download], event: Event) -> int:
+    with transaction.atomic():
+        downloads.filter(removed_at=None, status=Status.COMPLETED).update(downloaded=0, path="")
+        changed = move(downloads, event, attempts=0, speed=0, finished_at=None)
+    if changed:
+        transaction.on_commit(wake.engine)
+    return changed
+
+
+def remove(downloads: QuerySet[Download], with_file: bool = False) -> int:
+    """Take rows out of the queue or the history. They can be restored until they are purged."""
+    with transaction.atomic():
+        return downloads.filter(removed_at=None).update(
+            removed_at=timezone.now(), removed_with_file=with_file, speed=0, version=next_version()
+        )
+
+
+def restore(downloads: QuerySet[Download]) -> int:
+    """Undo `remove`, except for rows whose file was added again meanwhile."""
+    live = Download.objects.filter(removed_at=None)
+    with transaction.atomic():
+        back = [
+            row.pk
+            for row in downloads.exclude(removed_at=None)
+            if not live.filter(host=row.host, code=row.code).exists()
+        ]
+        changed = Download.objects.filter(pk__in=back).update(
+            removed_at=None, removed_with_file=False, version=next_version()
+        )
+    transaction.on_commit(wake.engine)
+    return changed
+
+
+def set_priority(downloads: QuerySet[Download], priority: Priority) -> int:
+    with transaction.atomic():
+        return downloads.filter(removed_at=None).update(priority=priority, version=next_version())
+
+
+def set_password(downloads: QuerySet[Download], password: str) -> int:
+    """Give the password of a protected share and try again."""
+    downloads.filter(removed_at=None).update(sealed_password=vault.seal(password))
+    return retry(downloads)
+
+
+def reorder(download: Download, where: str) -> bool:
+    """Move a row to the "top" or "bottom", or one place "up" or "down", among rows of its priority."""
+    peers = Download.objects.filter(removed_at=None, priority=download.priority, finished_at=None).exclude(
+        pk=download.pk
+    )
+    with transaction.atomic():
+        if where in ("top", "bottom"):
+            edges = peers.aggregate(first=Min("position"), last=Max("position"))
+            if edges["first"] is None:
+                return False
+            place = edges["first"] - 1 if where == "top" else edges["last"] + 1
+            return bool(set_position(download.pk, place))
+        ahead = where == "up"
+        neighbours = (
+            peers.filter(position__lt=download.position)
+            if ahead
+            else peers.filter(position__gt=download.position)
+        )
+        neighbour = neighbours.order_by("-position" if ahead else "position").first()
+        if neighbour is None:
+            return False
+        set_position(neighbour.pk, download.position)
+        return bool(set_position(download.pk, neighbour.position))
+
+
+def set_position(pk: int, position: int) -> int:
+    return Download.objects.filter(pk=pk).update(position=position, version=next_version())
+
+
+def learn(pk: int, name: str, size: int | None) -> int:
+    """Keep what the host said about a row whose turn has not come."""
+    with transaction.atomic():
+        return Download.objects.filter(pk=pk).update(name=name[:1024], size=size, version=next_version())
+
+
+def wake_host(host: str, cures: Sequence[str]) -> int:
+    """Queue the waiting rows of a host whose cure has just been applied (an account was added or mended)."""
+    changed = move(Download.objects.filter(host=host, reason_cure__in=cures), Event.WAKE)
+    if changed:
+        transaction.on_commit(wake.engine)
+    return changed
+
+
+def stop_engine() -> None:
+    """Ask a running engine to put everything down and end."""
+    EngineLease.objects.filter(pk=1).update(stop_requested=True)
+
+
+def fail_found_dead(downloads: QuerySet[Download], reason: Reason, now: datetime) -> int:
+    """A link that was found dead before its turn came."""
+    return move(downloads.exclude(status__in=RUNNING), Event.FAIL, reason, finished_at=now)

@@ -1,0 +1,232 @@
+"""From pasted text to what will be added: find the links, look behind them, mark what is here already.
+
+The pages show a Preview before anything is added; REST and the commands expand and add in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from django.db import connections
+from django.utils import timezone
+
+from downloads import actions, queries
+from downloads.actions import Added, NewDownload
+from downloads.models import Download
+from downloads.states import Reason, Status
+from hosts import accounts, registry
+from hosts.base import Cure, Entry, LinkDead, Problem, gettext_noop
+from hosts.links import Link, LinkKind
+
+MOST_TEXT = 1_000_000
+MOST_LINKS = 1_000
+MOST_FILES = 5_000
+LOOKED_UP = 40
+
+
+class IntakeRefused(Problem):
+    """The pasted text cannot be added; nothing was changed."""
+
+    code = "nothing_to_add"
+    permanent = True
+    cure = Cure.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file that may be added.
+
+    `note` says what is wrong with it; `existing` is its row when it is here already; `described` is False
+    while only its link is known.
+    """
+
+    entry: Entry
+    note: str = ""
+    existing: Download | None = None
+    described: bool = True
+
+    @property
+    def addable(self) -> bool:
+        return not self.entry.is_dead and self.existing is None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The files behind one folder link, or the single files together (`folder` is None)."""
+
+    items: list[Item]
+    folder: Entry | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a text would add. `refused` pairs a link-like text with the sentence that says why not."""
+
+    groups: list[Group]
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for group in self.groups for item in group.items]
+
+    @property
+    def size(self) -> int:
+        return sum(item.entry.size or 0 for item in self.items if item.addable)
+
+
+def find(text: str) -> tuple[list[Link], list[tuple[str, str]]]:
+    """The links in a text and what was refused. Raises IntakeRefused."""
+    if len(text) > MOST_TEXT:
+        raise IntakeRefused(
+            gettext_noop("The text is too long: at most {most} characters at once."), most=f"{MOST_TEXT:,}"
+        )
+    found = registry.links_in(text)
+    if len(found.links) > MOST_LINKS:
+        raise IntakeRefused(
+            gettext_noop("That is {count} links; at most {most} can be added at once."),
+            count=f"{len(found.links):,}",
+            most=f"{MOST_LINKS:,}",
+        )
+    if not found.links and found.refused:
+        raise IntakeRefused("{note}", note=found.refused[0][1])
+    if not found.links:
+        raise IntakeRefused(
+            gettext_noop("No link was found. Paste Fshare links or direct http(s) addresses.")
+        )
+    return found.links, found.refused
+
+
+def preview(text: str) -> Preview:
+    """Look behind every link of a text. Raises IntakeRefused when there is nothing to look behind."""
+    links, refused = find(text)
+    files = [link for link in links if link.kind == LinkKind.FILE]
+    groups = [look_into(link) for link in links if link.kind == LinkKind.FOLDER]
+    if files:
+        groups.insert(0, Group([*in_parallel(files[:LOOKED_UP]), *map(unseen, files[LOOKED_UP:])]))
+    return Preview(mark_existing(groups), refused)
+
+
+def in_parallel(links: Sequence[Link]) -> list[Item]:
+    """Describe a handful of links, four at a time: polite, and quick enough to wait for."""
+    with ThreadPoolExecutor(4, thread_name_prefix="describe") as pool:
+        return list(pool.map(describe, links))
+
+
+def describe(link: Link) -> Item:
+    """Ask the host about one file; a problem becomes a note, a dead link is marked."""
+    host = registry.by_name(link.host)
+    try:
+        return Item(host.describe(link, accounts.context_for(host)))
+    except LinkDead as problem:
+        return Item(replace(unseen(link).entry, is_dead=True), problem.message)
+    except Problem as problem:
+        return replace(unseen(link), note=problem.message)
+    finally:
+        connections.close_all()
+
+
+def unseen(link: Link) -> Item:
+    """A link nobody has asked about yet: its code stands in for its name."""
+    return Item(Entry(link, link.url.rstrip("/").rsplit("/", 1)[-1].partition("?")[0]), described=False)
+
+
+def look_into(link: Link) -> Group:
+    """List a folder link with everything below it."""
+    host = registry.by_name(link.host)
+    context = accounts.context_for(host)
+    folder = Entry(link, link.code, is_folder=True)
+    try:
+        folder = host.describe(link, context)
+        files = (entry for entry in host.list_folder(link, context) if not entry.is_folder)
+        items = [
+            Item(entry, LinkDead().message if entry.is_dead else "")
+            for entry in islice(files, MOST_FILES + 1)
+        ]
+    except Problem as problem:
+        return Group([], folder, problem.message)
+    if len(items) > MOST_FILES:
+        return Group(
+            [], folder, f"The folder holds more than {MOST_FILES:,} files. Paste its sub-folders one by one."
+        )
+    return Group(items, folder, "" if items else "The folder is empty.")
+
+
+def mark_existing(groups: list[Group]) -> list[Group]:
+    """Say of every item whether its file is in the queue or the history already."""
+    wanted = [NewDownload(item.entry.link) for group in groups for item in group.items]
+    here = {(row.host, row.code): row for row in actions.live_rows(wanted)}
+
+    def marked(item: Item) -> Item:
+        return replace(item, existing=here.get((item.entry.link.host, item.entry.link.code)))
+
+    return [replace(group, items=[marked(item) for item in group.items]) for group in groups]
+
+
+def add(
+    text: str,
+    chosen: Iterable[str] | None = None,
+    *,
+    directory: str = "",
+    filename: str = "",
+    password: str = "",
+    priority: int = 0,
+    checksum: str = "",
+) -> list[Added]:
+    """Add what is behind a text: files one by one, every folder as a batch under its own name.
+
+    `chosen` holds "host:code" of the files wanted; None wants all. Dead ones are left out. Raises IntakeRefused
+    when nothing can be added, with the sentence of the first obstacle.
+    """
+    seen = preview(text)
+    wanted = None if chosen is None else set(chosen)
+    if filename and len(seen.items) != 1:
+        raise IntakeRefused(gettext_noop("A file name can be given for a single file only."))
+    added: list[Added] = []
+    for group in seen.groups:
+        parent = "/".join(part for part in (directory, group.folder.name if group.folder else "") if part)
+        items = [
+            NewDownload(
+                item.entry.link,
+                name=item.entry.name if item.described else "",
+                size=item.entry.size,
+                directory="/".join(part for part in (parent, item.entry.path) if part),
+                filename=filename,
+                password=password,
+                priority=priority,
+                checksum=checksum,
+            )
+            for item in group.items
+            if not item.entry.is_dead and (wanted is None or key(item.entry.link) in wanted)
+        ]
+        if items:
+            batch = (group.folder.name, group.folder.link.url) if group.folder else ("", "")
+            added += actions.add(items, *batch)
+    if not added:
+        raise IntakeRefused("{note}", note=obstacle(seen))
+    return added
+
+
+def key(link: Link) -> str:
+    return f"{link.host}:{link.code}"
+
+
+def obstacle(seen: Preview) -> str:
+    """The first sentence that explains why a preview adds nothing."""
+    notes = [group.problem for group in seen.groups] + [item.note for item in seen.items]
+    return next((note for note in notes if note), gettext_noop("Nothing was chosen."))
+
+
+def describe_unseen(most: int = 200) -> int:
+    """Fill in names and sizes of queued rows that were added without them; fail the dead ones."""
+    rows = queries.live().filter(name="", status__in=(Status.QUEUED, Status.WAITING, Status.PAUSED))[:most]
+    for row in rows:
+        item = describe(row.link)
+        if item.entry.is_dead:
+            actions.fail_found_dead(Download.objects.filter(pk=row.pk), Reason.of(LinkDead()), timezone.now())
+        elif item.described:
+            actions.learn(row.pk, item.entry.name, item.entry.size)
+    return len(rows)

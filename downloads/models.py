@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from downloads.states import SLOT, Reason, Status
+from hosts.base import Cure
+from hosts.links import Link, LinkKind
+
+
+class Priority(models.IntegerChoices):
+    LOW = -1, _("Low")
+    NORMAL = 0, _("Normal")
+    HIGH = 1, _("High")
+
+
+class Batch(models.Model):
+    """Files that were added together, usually the content of a folder."""
+
+    name = models.CharField(max_length=255)
+    url = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_part_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Download(models.Model):
+    """One file on its way from a link to the disk.
+
+    `version` grows with every change of any row; whoever remembers the highest one seen can ask for the rest.
+    A removed row stays for a while (`removed_at`) so that removing can be undone.
+    """
+
+    host = models.CharField(max_length=32)
+    code = models.TextField()
+    url = models.TextField()
+    name = models.CharField(max_length=1024, blank=True)
+    filename = models.CharField(max_length=1024, blank=True, help_text="A name the user asked for.")
+    root = models.CharField(max_length=4096, help_text="The download folder when it was added.")
+    directory = models.CharField(max_length=2048, blank=True, help_text="Below the root.")
+    path = models.CharField(max_length=4096, blank=True, help_text="The finished file.")
+    part_id = models.CharField(max_length=32, unique=True, default=new_part_id, editable=False)
+    sealed_password = models.TextField(blank=True, editable=False)
+    checksum = models.CharField(max_length=160, blank=True)
+    batch = models.ForeignKey(
+        Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="downloads"
+    )
+
+    status = models.CharField(
+        max_length=16, default=Status.QUEUED, choices=[(s.value, s.value) for s in Status]
+    )
+    reason_code = models.CharField(max_length=64, blank=True)
+    reason_sentence = models.TextField(blank=True)
+    reason_params = models.JSONField(default=dict, blank=True)
+    reason_until = models.DateTimeField(null=True, blank=True)
+    reason_cure = models.CharField(max_length=16, blank=True)
+
+    size = models.BigIntegerField(null=True, blank=True)
+    downloaded = models.BigIntegerField(default=0)
+    speed = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    position = models.BigIntegerField(default=0)
+    engine = models.CharField(max_length=64, blank=True, editable=False)
+    version = models.BigIntegerField(default=0, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_with_file = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host", "code"], condition=models.Q(removed_at=None), name="one_live_row_per_file"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-priority", "position"], name="download_claim_order"),
+            models.Index(fields=["version"], name="download_version"),
+            models.Index(fields=["-finished_at"], name="download_finished"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.url
+
+    @property
+    def link(self) -> Link:
+        return Link(self.host, LinkKind.FILE, self.code, self.url)
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it does not run; None while it runs and when it is complete."""
+        if self.reason_code:
+            cure = Cure(self.reason_cure) if self.reason_cure in list(Cure) else Cure.NONE
+            return Reason(self.reason_code, self.reason_sentence, self.reason_params, self.reason_until, cure)
+        return SLOT if self.status == Status.QUEUED else None
+
+    @property
+    def progress(self) -> float:
+        """0 to 100; 0 while the size is unknown."""
+        if self.status == Status.COMPLETED:
+            return 100.0
+        return min(100.0, round(100 * self.downloaded / self.size, 1)) if self.size else 0.0
+
+    @property
+    def eta(self) -> int | None:
+        """Seconds to go at the present speed."""
+        if self.status != Status.DOWNLOADING or not self.size or self.speed <= 0:
+            return None
+        return max(0, round((self.size - self.downloaded) / self.speed))
+
+
+class Preferences(models.Model):
+    """The user's settings for downloads: one row."""
+
+    max_active = models.PositiveSmallIntegerField(
+        _("downloads at once"), default=3, validators=[MinValueValidator(1), MaxValueValidator(32)]
+    )
+    speed_limit = models.BigIntegerField(
+        _("speed limit, bytes per second"),
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("0 means none."),
+    )
+    download_dir = models.CharField(_("download folder"), max_length=2048, blank=True)
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return "Preferences"
+
+    @classmethod
+    def current(cls) -> Preferences:
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def root(self) -> Path:
+        """Where finished files go."""
+        return Path(self.download_dir) if self.download_dir else settings.FLASHARR["DOWNLOAD_DIR"]
+
+
+class Change(models.Model):
+    """The counter behind Download.version: one row."""
+
+    value = models.BigIntegerField(default=0)
+
+
+class EngineLease(models.Model):
+    """Who runs the engine: one row. A lease whose heart has stopped beating may be taken by another."""
+
+    TIME_TO_LIVE = timedelta(seconds=8)
+
+    owner = models.CharField(max_length=64, blank=True)
+    pid = models.PositiveIntegerField(default=0)
+    node = models.CharField(max_length=255, blank=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField(null=True)
+    stop_requested = models.BooleanField(default=False)
+    speeds = models.JSONField(default=list)

@@ -1,0 +1,123 @@
+"""Every question that is asked about downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from downloads.models import Change, Download, EngineLease
+from downloads.states import FINISHED, OPEN, RUNNING, Status
+
+QUEUE_ORDER = ("rank", "-priority", "position")
+VIEWS: dict[str, tuple[Status, ...]] = {
+    "all": OPEN,
+    "active": RUNNING,
+    "waiting": (Status.QUEUED, Status.WAITING),
+    "paused": (Status.PAUSED,),
+}
+HISTORY_VIEWS: dict[str, tuple[Status, ...]] = {
+    "all": FINISHED,
+    "completed": (Status.COMPLETED,),
+    "failed": (Status.FAILED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The one line above the queue. `remaining` is in bytes over rows whose size is known."""
+
+    active: int
+    waiting: int
+    paused: int
+    failed: int
+    completed: int
+    speed: int
+    remaining: int
+
+    @property
+    def open(self) -> int:
+        return self.active + self.waiting + self.paused
+
+    @property
+    def eta(self) -> int | None:
+        return self.remaining // self.speed if self.speed and self.remaining else None
+
+
+def live() -> QuerySet[Download]:
+    """Rows that have not been removed."""
+    return Download.objects.filter(removed_at=None)
+
+
+def matching(text: str) -> Q:
+    return Q(name__icontains=text) | Q(url__icontains=text) | Q(directory__icontains=text) if text else Q()
+
+
+def queue(view: str = "all", text: str = "") -> QuerySet[Download]:
+    """Unfinished rows: running first, then in the order in which they will run."""
+    rank = Case(When(status__in=RUNNING, then=Value(0)), default=Value(1))
+    rows = live().filter(matching(text), status__in=VIEWS.get(view, OPEN)).select_related("batch")
+    return rows.annotate(rank=rank).order_by(*QUEUE_ORDER)
+
+
+def history(view: str = "all", text: str = "") -> QuerySet[Download]:
+    """Completed and failed rows, newest first."""
+    rows = live().filter(matching(text), status__in=HISTORY_VIEWS.get(view, FINISHED)).select_related("batch")
+    return rows.order_by("-finished_at", "-pk")
+
+
+def totals() -> Totals:
+    def count(*statuses: Status) -> Count:
+        return Count("pk", filter=Q(status__in=statuses))
+
+    zero = Value(0, output_field=BigIntegerField())
+    left = Greatest(F("size") - F("downloaded"), zero)
+    return Totals(
+        **live().aggregate(
+            active=count(*RUNNING),
+            waiting=count(Status.QUEUED, Status.WAITING),
+            paused=count(Status.PAUSED),
+            failed=count(Status.FAILED),
+            completed=count(Status.COMPLETED),
+            speed=Coalesce(Sum("speed", filter=Q(status__in=RUNNING)), zero),
+            remaining=Coalesce(Sum(left, filter=Q(status__in=OPEN)), zero),
+        )
+    )
+
+
+def version() -> int:
+    """The number of the newest change."""
+    return Change.objects.filter(pk=1).aggregate(newest=Max("value"))["newest"] or 0
+
+
+def changed_since(seen: int, most: int) -> list[Download]:
+    """At most `most` rows changed after `seen`, removed ones included, oldest change first."""
+    return list(
+        Download.objects.filter(version__gt=seen).select_related("batch").order_by("version", "pk")[:most]
+    )
+
+
+def work_due(now: datetime | None = None) -> bool:
+    """Is there anything for an engine to do: a row to start, to wake or to take over from a dead one?"""
+    due = Q(status=Status.WAITING, reason_until__lte=now or timezone.now())
+    return live().filter(Q(status__in=(Status.QUEUED, *RUNNING)) | due).exists()
+
+
+def lease() -> EngineLease:
+    return EngineLease.objects.get_or_create(pk=1)[0]
+
+
+def engine_is_alive(now: datetime | None = None) -> bool:
+    row = lease()
+    return bool(
+        row.owner and row.heartbeat_at and row.heartbeat_at > (now or timezone.now()) - row.TIME_TO_LIVE
+    )
+
+
+def speeds() -> list[int]:
+    """Bytes per second, one sample a second, oldest first, at most two minutes."""
+    row = lease()
+    return [int(sample) for sample in row.speeds] if engine_is_alive() else []

@@ -1,0 +1,133 @@
+"""What the engine writes about the rows it holds. The user's verbs are in actions.py.
+
+A row belongs to the engine whose name stands in `engine`; every write names it, so an engine that lost its
+lease cannot touch rows that another has taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import BigIntegerField, Case, QuerySet, Value, When
+from django.utils import timezone
+
+from downloads.actions import move, next_version
+from downloads.models import Download
+from downloads.states import RUNNING, Event, Reason, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where a transfer stands: bytes on disk and bytes per second."""
+
+    pk: int
+    downloaded: int
+    speed: int
+
+
+def held_by(engine: str) -> QuerySet[Download]:
+    return Download.objects.filter(engine=engine)
+
+
+def claim(pk: int, engine: str) -> bool:
+    """Take a queued row; False when somebody was faster or the user paused it."""
+    return bool(move(Download.objects.filter(pk=pk), Event.CLAIM, engine=engine, speed=0))
+
+
+def start(pk: int, engine: str, name: str, size: int | None) -> int:
+    """Bytes begin to arrive; name and size are now known."""
+    known = {"name": name[:1024]} if name else {}
+    if size is not None:
+        known["size"] = size  # type: ignore[assignment]
+    return move(held_by(engine).filter(pk=pk), Event.START, started_at=timezone.now(), **known)
+
+
+def verify(pk: int, engine: str) -> int:
+    return move(held_by(engine).filter(pk=pk), Event.VERIFY, speed=0)
+
+
+def finish(pk: int, engine: str, path: Path, size: int) -> int:
+    return move(
+        held_by(engine).filter(pk=pk),
+        Event.FINISH,
+        path=str(path),
+        name=path.name,
+        size=size,
+        downloaded=size,
+        speed=0,
+        attempts=0,
+        engine="",
+        finished_at=timezone.now(),
+    )
+
+
+def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:
+    return move(held_by(engine).filter(pk=pk), Event.WAIT, reason, attempts=attempts, speed=0, engine="")
+
+
+def fail(pk: int, engine: str, reason: Reason) -> int:
+    return move(
+        held_by(engine).filter(pk=pk), Event.FAIL, reason, speed=0, engine="", finished_at=timezone.now()
+    )
+
+
+def release(engine: str, pk: int) -> int:
+    """Put a row down unfinished: back to the queue, to go on from its part file."""
+    return move(held_by(engine).filter(pk=pk), Event.RELEASE, speed=0, engine="")
+
+
+def let_go(pk: int, engine: str, downloaded: int) -> int:
+    """Forget a row that the user paused or removed while it ran."""
+    with transaction.atomic():
+        return (
+            held_by(engine)
+            .filter(pk=pk)
+            .exclude(status__in=RUNNING, removed_at=None)
+            .update(downloaded=downloaded, speed=0, engine="", version=next_version())
+        )
+
+
+def recover(engine: str) -> int:
+    """Queue again what a dead engine held."""
+    orphans = Download.objects.exclude(engine__in=["", engine])
+    with transaction.atomic():
+        recovered = move(orphans, Event.RELEASE, speed=0, engine="")
+        orphans.update(engine="", speed=0)
+    return recovered
+
+
+def wake_due(now: datetime) -> int:
+    """Queue the rows whose waiting time is over."""
+    due = Download.objects.filter(status=Status.WAITING, reason_until__lte=now)
+    return move(due, Event.WAKE) if due.exists() else 0
+
+
+def hold(downloads: QuerySet[Download], reason: Reason) -> int:
+    """Make queued rows wait with a reason: no account, no space, the host is cooling down."""
+    return move(downloads.filter(status=Status.QUEUED), Event.WAIT, reason)
+
+
+def refuse(downloads: QuerySet[Download], reason: Reason) -> int:
+    """Fail queued rows that can never run."""
+    return move(downloads.filter(status=Status.QUEUED), Event.FAIL, reason, finished_at=timezone.now())
+
+
+def measure(engine: str, measured: Sequence[Measured]) -> None:
+    """Write the progress of all running rows in one statement."""
+    if not measured:
+        return
+    with transaction.atomic():
+        held_by(engine).filter(pk__in=[one.pk for one in measured], status__in=RUNNING).update(
+            downloaded=per_row({one.pk: one.downloaded for one in measured}),
+            speed=per_row({one.pk: one.speed for one in measured}),
+            version=next_version(),
+        )
+
+
+def per_row(values: dict[int, int]) -> Case:
+    whens = [When(pk=pk, then=Value(value)) for pk, value in values.items()]
+    return Case(*whens, output_field=BigIntegerField())
