@@ -29,10 +29,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from threading import Lock
 from typing import ClassVar, Protocol
 
 import requests
@@ -132,7 +133,9 @@ class AccountMissing(AccountProblem):
 
 class LoginRefused(AccountProblem):
     code = "login_refused"
-    sentence = gettext_noop("{host} refused the e-mail, the password or the app key. Correct them under Accounts.")
+    sentence = gettext_noop(
+        "{host} refused the e-mail, the password or the app key. Correct them under Accounts."
+    )
 
 
 class AccountLocked(AccountProblem):
@@ -142,12 +145,16 @@ class AccountLocked(AccountProblem):
 
 class VipNeeded(AccountProblem):
     code = "vip_needed"
-    sentence = gettext_noop("{host} serves VIP accounts only and this one is not VIP now. Renew it, then check it here.")
+    sentence = gettext_noop(
+        "{host} serves VIP accounts only and this one is not VIP now. Renew it, then check it here."
+    )
 
 
 class SessionTaken(AccountProblem):
     code = "session_taken"
-    sentence = gettext_noop("The account keeps being signed out: another device uses it. Sign out there, then retry.")
+    sentence = gettext_noop(
+        "The account keeps being signed out: another device uses it. Sign out there, then retry."
+    )
 
 
 class SessionExpired(AccountProblem):
@@ -166,7 +173,9 @@ class TooManySessions(AccountProblem):
 class QuotaReached(AccountProblem):
     code = "quota_reached"
     needs_user = False
-    sentence = gettext_noop("The daily limit at {host} is used up. It goes on by itself when the host allows it.")
+    sentence = gettext_noop(
+        "The daily limit at {host} is used up. It goes on by itself when the host allows it."
+    )
 
 
 class HostProblem(Problem):
@@ -188,7 +197,8 @@ class AppRefused(HostProblem):
     needs_user = True
     cure = Cure.ACCOUNT
     sentence = gettext_noop(
-        "{host} does not accept the app key or the User-Agent. Get your own pair from its API page and enter both."
+        "{host} does not accept the app key or the User-Agent. "
+        "Get your own pair from its API page and enter both."
     )
 
 
@@ -274,6 +284,25 @@ class SessionStore(Protocol):
     def lock(self) -> AbstractContextManager[None]: ...
 
 
+class MemorySessions:
+    """A SessionStore that lives as long as it is held: for trying credentials, and for use from a shell."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._lock = Lock()
+
+    def load(self) -> Session | None:
+        return self._session
+
+    def save(self, session: Session | None) -> None:
+        self._session = session
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        with self._lock:
+            yield
+
+
 @dataclass(frozen=True, slots=True)
 class HostContext:
     """Everything a host needs from outside. `config` holds the host's settings by environment name."""
@@ -292,10 +321,14 @@ class Host(ABC):
     label: ClassVar[str]
     needs_account: ClassVar[bool] = False
     max_connections: ClassVar[int] = 1
+    domains: ClassVar[tuple[str, ...]] = ()  # recognised without a scheme, with and without "www."
 
     @abstractmethod
     def match(self, url: str) -> Link | None:
-        """The canonical link when `url` (already trimmed) belongs to this host, else None."""
+        """The canonical link when `url` (already trimmed) belongs to this host, else None.
+
+        Raises LinkRefused for an address that is this host's and must not be used.
+        """
 
     @abstractmethod
     def describe(self, link: Link, context: HostContext) -> Entry:
@@ -313,11 +346,11 @@ class Host(ABC):
         """Sign in when needed and report the account's standing. Raises Problem."""
         raise LinkRefused(gettext_noop("{host} has no accounts."), host=self.label)
 
-    def sign_out(self, context: HostContext) -> None:
+    def sign_out(self, context: HostContext) -> None:  # noqa: B027 - most hosts have nothing to give back
         """Give the session back; never raises for a session that is already gone."""
 
     def trusted_origins(self, config: Mapping[str, str]) -> frozenset[tuple[str, int]]:
-        """(host name, port) pairs that the operator configured and that may therefore be private addresses."""
+        """(host name, port) pairs that the operator configured; they may therefore be private addresses."""
         return frozenset()
 
     def missing_config(self, config: Mapping[str, str]) -> list[str]:
