@@ -1,0 +1,63 @@
+"""Accounts at file hosts. Passwords and sessions are sealed (hosts/vault.py) before they reach a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from hosts.base import Problem
+from hosts.standing import restore
+
+
+class Account(models.Model):
+    """A user's account at one host, and what is known of its standing.
+
+    `standing` is "" while nothing keeps the account from being used, else the code of the Problem that does;
+    its sentence template and params are kept beside it so that pages can translate them.
+    """
+
+    host = models.CharField(max_length=32)
+    email = models.CharField(max_length=254)
+    sealed_password = models.TextField()
+    sealed_session = models.TextField(blank=True)
+    session_changed_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    is_vip = models.BooleanField(default=False)
+    vip_until = models.DateTimeField(null=True, blank=True)
+    is_lifetime = models.BooleanField(default=False)
+    is_enabled = models.BooleanField(default=True)
+    standing = models.CharField(max_length=40, blank=True)
+    standing_sentence = models.TextField(blank=True)
+    standing_params = models.JSONField(default=dict, blank=True)
+    cool_down_until = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["host", "created_at", "pk"]
+        verbose_name = gettext_lazy("account")
+        verbose_name_plural = gettext_lazy("accounts")
+        constraints = [models.UniqueConstraint(fields=["host", "email"], name="one_account_per_email")]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.host})"
+
+    @property
+    def problem(self) -> Problem | None:
+        """What keeps the account from being used, None when it may be used."""
+        return self.problem_at(timezone.now())
+
+    def problem_at(self, now: datetime) -> Problem | None:
+        """The standing at a moment: one that only waits for a time is over when the time has come."""
+        if not self.standing:
+            return None
+        left = (self.cool_down_until - now).total_seconds() if self.cool_down_until else None
+        problem = restore(self.standing, self.standing_sentence, self.standing_params, left)
+        if not problem.needs_user and (left is None or left <= 0):
+            return None
+        if left is not None and left <= 0:
+            problem.retry_after = None
+        return problem

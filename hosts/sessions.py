@@ -1,0 +1,87 @@
+"""Host sessions that outlive a process, and the lock that lets only one process at a time sign in."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from hosts import vault
+from hosts.base import Problem, Session
+from hosts.models import Account
+from hosts.standing import concerns_account
+
+
+class DatabaseSessionStore:
+    """The SessionStore of one Account row, sealed.
+
+    `lock` is held while somebody signs in. On entering it raises the account's stored standing, and a problem
+    with the account that leaves the block is stored before the next process gets in: after "wrong password"
+    or "locked" fifty waiting transfers make no fifty further attempts.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account_id = account.pk
+
+    def load(self) -> Session | None:
+        """The stored session; one that cannot be unsealed counts as none, a new one is easily had."""
+        sealed = Account.objects.filter(pk=self.account_id).values_list("sealed_session", flat=True).first()
+        if not sealed:
+            return None
+        try:
+            token, session_id = json.loads(vault.unseal(sealed))
+        except (vault.SealBroken, ValueError):
+            return None
+        return Session(token, session_id)
+
+    def save(self, session: Session | None) -> None:
+        sealed = vault.seal(json.dumps([session.token, session.session_id])) if session else ""
+        Account.objects.filter(pk=self.account_id).update(
+            sealed_session=sealed, session_changed_at=timezone.now()
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        with file_lock(f"account-{self.account_id}"):
+            account = Account.objects.filter(pk=self.account_id).first()
+            if account is not None and (standing := account.problem):
+                raise standing
+            try:
+                yield
+            except Problem as problem:
+                record(self.account_id, problem)
+                raise
+
+
+def record(account_id: int, problem: Problem) -> None:
+    """Store a problem as the account's standing when it is one; others leave no trace."""
+    if not concerns_account(problem):
+        return
+    wait = problem.retry_after
+    Account.objects.filter(pk=account_id).update(
+        standing=problem.code,
+        standing_sentence=problem.sentence,
+        standing_params=problem.params,
+        cool_down_until=None if wait is None else timezone.now() + timedelta(seconds=wait),
+    )
+
+
+@contextmanager
+def file_lock(name: str) -> Iterator[None]:
+    """Wait for an exclusive lock among threads and processes; the kernel frees it when its holder dies."""
+    folder = Path(settings.FLASHARR["DATA_DIR"]) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
