@@ -1,0 +1,185 @@
+"""Every write to and read of accounts. Views, API, commands and the engine come through here."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from functools import lru_cache
+
+import requests
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from hosts import registry, sessions, vault
+from hosts.base import (
+    AccountInfo,
+    AccountMissing,
+    Credentials,
+    Host,
+    HostContext,
+    LoginRefused,
+    MemorySessions,
+    Problem,
+    VipNeeded,
+    gettext_noop,
+)
+from hosts.guard import Origin, guarded_session
+from hosts.models import Account
+
+INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
+DISABLED = gettext_noop("The {host} account is switched off. Switch it on under Settings, Accounts.")
+
+
+def add(host_name: str, email: str, password: str) -> Account:
+    """Sign in with the credentials and keep the account; one with this e-mail gets the new password.
+
+    Raises Problem, and then nothing was saved or changed.
+    """
+    host, email = registry.by_name(host_name), email.strip().lower()
+    if "@" not in email or not password:
+        raise LoginRefused(INCOMPLETE, host=host.label)
+    trial = MemorySessions()
+    info = host.check_account(_context(host, Credentials(email, password), trial))
+    with transaction.atomic():
+        account, _ = Account.objects.update_or_create(
+            host=host.name,
+            email=email,
+            defaults={"sealed_password": vault.seal(password), "is_enabled": True},
+        )
+        sessions.DatabaseSessionStore(account).save(trial.load())
+        clear_standing(account)
+        _learn(account, info)
+    return account
+
+
+def check(account: Account) -> AccountInfo:
+    """Ask the host about an account, because the user wants to know: a stored standing is forgotten first.
+
+    Raises Problem; when it concerns the account it is its standing from now on.
+    """
+    host = registry.by_name(account.host)
+    clear_standing(account)
+    try:
+        info = host.check_account(context_for(host, account))
+    except Problem as problem:
+        record(account, problem)
+        Account.objects.filter(pk=account.pk).update(checked_at=timezone.now())
+        account.refresh_from_db()
+        raise
+    _learn(account, info)
+    return info
+
+
+def remove(account: Account) -> None:
+    """Forget an account; its session is given back when the host can be reached."""
+    host = registry.by_name(account.host)
+    with suppress(Problem):  # the account goes whatever the host says
+        host.sign_out(context_for(host, account))
+    account.delete()
+
+
+def usable(host_name: str) -> Account:
+    """An account that may be used now. Raises AccountMissing, or the Problem that keeps all of them away."""
+    label = registry.by_name(host_name).label
+    accounts = list(Account.objects.filter(host=host_name))
+    if not accounts:
+        raise AccountMissing(host=label)
+    enabled = [account for account in accounts if account.is_enabled]
+    if not enabled:
+        raise AccountMissing(DISABLED, host=label)
+    problems = []
+    for account in sorted(enabled, key=lambda account: not account.is_vip):
+        problem = account.problem
+        if problem is None:
+            return account
+        problems.append(problem)
+    raise min(problems, key=lambda problem: problem.needs_user)  # a wait that ends by itself says more
+
+
+def record(account: Account, problem: Problem) -> None:
+    """Remember a problem that concerns the account: until it is over, or the user acts, nobody uses it."""
+    sessions.record(account.pk, problem)
+    account.refresh_from_db()
+
+
+def clear_standing(account: Account) -> None:
+    """The user acted, or all went well: the account may be used again."""
+    account.standing = account.standing_sentence = ""
+    account.standing_params, account.cool_down_until = {}, None
+    account.save(update_fields=["standing", "standing_sentence", "standing_params", "cool_down_until"])
+
+
+def set_enabled(account: Account, enabled: bool) -> None:
+    account.is_enabled = enabled
+    account.save(update_fields=["is_enabled"])
+
+
+def context_for(host: Host, account: Account | None = None) -> HostContext:
+    """What `host` needs to work, with `account` or the one that is usable now, if any.
+
+    Raises vault.SealBroken when the password of a given account cannot be read.
+    """
+    if account is None and host.needs_account:
+        with suppress(Problem):  # much works without; what does not says so itself
+            return context_for(host, usable(host.name))
+    if account is None:
+        return _context(host)
+    credentials = Credentials(account.email, vault.unseal(account.sealed_password))
+    return _context(host, credentials, sessions.DatabaseSessionStore(account))
+
+
+def from_environment() -> Account | None:
+    """The account that FSHARE_EMAIL and FSHARE_PASSWORD name, made when it is missing; no network.
+
+    A password that was changed under Accounts stays; one that does not work is replaced.
+    """
+    email, password = settings.HOST_CONFIG["FSHARE_EMAIL"], settings.HOST_CONFIG["FSHARE_PASSWORD"]
+    if not email or not password:
+        return None
+    account, made = Account.objects.get_or_create(
+        host="fshare", email=email.strip().lower(), defaults={"sealed_password": vault.seal(password)}
+    )
+    if not made and _password_failed(account) and not _has_password(account, password):
+        account.sealed_password = vault.seal(password)
+        account.save(update_fields=["sealed_password"])
+        clear_standing(account)
+    return account
+
+
+def _learn(account: Account, info: AccountInfo) -> None:
+    account.kind, account.is_vip = info.kind, info.is_vip
+    account.vip_until, account.is_lifetime = info.vip_until, info.is_lifetime
+    account.checked_at = timezone.now()
+    account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at"])
+    if not info.is_vip:
+        record(account, VipNeeded(host=registry.by_name(account.host).label))
+
+
+def _password_failed(account: Account) -> bool:
+    return account.standing in (LoginRefused.code, vault.SealBroken.code) or not _has_password(account)
+
+
+def _has_password(account: Account, password: str | None = None) -> bool:
+    """Whether the stored password can be read, and is `password` when one is given."""
+    try:
+        stored = vault.unseal(account.sealed_password)
+    except vault.SealBroken:
+        return False
+    return password is None or stored == password
+
+
+def _context(
+    host: Host,
+    credentials: Credentials | None = None,
+    store: MemorySessions | sessions.DatabaseSessionStore | None = None,
+) -> HostContext:
+    config = settings.HOST_CONFIG
+    http = _http(os.getpid(), settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config))
+    return HostContext(http, config, credentials, store, timezone.now)
+
+
+@lru_cache(maxsize=16)
+def _http(process: int, allow_private: bool, trusted: frozenset[Origin]) -> requests.Session:
+    """One session a process and host, so that connections are kept alive; a fork gets its own."""
+    return guarded_session(allow_private, trusted)
