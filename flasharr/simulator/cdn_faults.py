@@ -1,0 +1,174 @@
+"""Lies of the file servers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flasharr.simulator.answers import (
+    Answer,
+    Cut,
+    Ending,
+    Framing,
+    Joined,
+    Padded,
+    Stretch,
+    Text,
+    html_answer,
+    nginx_answer,
+)
+from flasharr.simulator.cdn import file_answer, unsatisfiable
+from flasharr.simulator.faults import Turn
+
+LIMIT_PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>Fshare</title></head><body>"
+    "<p>Quý khách đã vượt quá số lượt tải trong ngày.</p></body></html>\n"
+)
+BROKEN_PAGE = "<!DOCTYPE html>\n<html><body><p>Đã có lỗi xảy ra</p></body></html>\n"
+EXTRA = 1000
+
+
+def slow(turn: Turn) -> Answer:
+    return _change(turn, rate=int(turn.fault.value or 1024))
+
+
+def stall(turn: Turn) -> Answer:
+    return _cut(turn, Ending.STALL, turn.fault.value)
+
+
+def reset(turn: Turn) -> Answer:
+    return _cut(turn, Ending.RESET)
+
+
+def early_end(turn: Turn) -> Answer:
+    return _cut(turn, Ending.EARLY)
+
+
+def range_ignored(turn: Turn) -> Answer:
+    file = turn.state.world.files.get(turn.visit.code)
+    usual = turn.go()
+    return file_answer(turn.visit, file, ignore_range=True) if file and usual.status == 206 else usual
+
+
+def html_page(turn: Turn) -> Answer:
+    """A page with status 200. Value: html, octet (as octet-stream), same_length, same_length_octet."""
+    shape = str(turn.fault.value or "html")
+    page = html_answer(200, LIMIT_PAGE)
+    if shape.startswith("same_length"):
+        page.body = Padded(LIMIT_PAGE.encode(), turn.go().body.length)
+    if shape.endswith("octet"):
+        page.headers["Content-Type"] = "application/octet-stream"
+    return page
+
+
+def link_expired(turn: Turn) -> Answer:
+    """The address is over for good; a newly minted one works. Value: 403, 404, 410, 401 or html."""
+    if turn.visit.call == "dl":
+        turn.state.addresses.end(turn.visit.path.split("/")[2])
+    if turn.fault.value == "html":
+        return html_answer(200, BROKEN_PAGE)
+    return nginx_answer(int(turn.fault.value or 403))
+
+
+def changed_file(turn: Turn) -> Answer:
+    """The file really becomes another one, from this request on.
+
+    Value: etag (new validators), bytes (same size, same validators), size (longer), smaller; sizes keep validators.
+    """
+    file = turn.state.world.files.get(turn.visit.code)
+    if file is not None:
+        shape = str(turn.fault.value or "etag")
+        file.revision += 1
+        if shape == "etag":
+            file.validator += 1
+        elif shape == "size":
+            file.size += EXTRA
+        elif shape == "smaller":
+            file.size -= file.size // 4
+    return turn.go()
+
+
+def wrong_content_range(turn: Turn) -> Answer:
+    """Value: start (another start than asked for) or total (another file size)."""
+    answer = turn.go()
+    if answer.status != 206 or turn.visit.span is None:
+        return answer
+    start, end = turn.visit.span
+    total = int(answer.headers["Content-Range"].rpartition("/")[2])
+    if turn.fault.value == "total":
+        answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{total + EXTRA}"
+    else:
+        lie = start - 1 if start else 1
+        answer.headers["Content-Range"] = f"bytes {lie}-{lie + end - start - 1}/{total}"
+    return answer
+
+
+def wrong_bytes(turn: Turn) -> Answer:
+    """The headers are right and the body begins `value` bytes too early or late in the file (default 1 late)."""
+    answer = turn.go()
+    if isinstance(answer.body, Stretch):
+        shift = int(turn.fault.value or 1)
+        body = answer.body
+        answer.body = replace(
+            body,
+            content=replace(body.content, size=body.end + shift),
+            start=body.start + shift,
+            end=body.end + shift,
+        )
+    return answer
+
+
+def extra_bytes(turn: Turn) -> Answer:
+    """More than asked for, and Content-Length admits it. Value: how many (default 1000)."""
+    answer = turn.go()
+    answer.body = Joined(answer.body, Text(b"\xee" * int(turn.fault.value or EXTRA)))
+    return answer
+
+
+def not_satisfiable(turn: Turn) -> Answer:
+    file = turn.state.world.files.get(turn.visit.code)
+    return unsatisfiable(file.size if file else 0)
+
+
+def length_too_large(turn: Turn) -> Answer:
+    """Content-Length promises more than comes; then the connection closes. Value: by how much (default 1000)."""
+    answer = turn.go()
+    return replace(answer, promised=answer.body.length + int(turn.fault.value or EXTRA))
+
+
+def length_too_small(turn: Turn) -> Answer:
+    """Content-Length promises less than comes. Value: by how much (default 1000)."""
+    answer = turn.go()
+    return replace(answer, promised=max(0, answer.body.length - int(turn.fault.value or EXTRA)))
+
+
+def chunked(turn: Turn) -> Answer:
+    """No Content-Length. Value: open leaves the last chunk out, close uses no framing at all."""
+    framings = {"open": Framing.CHUNKED_OPEN, "close": Framing.CLOSE}
+    return _change(turn, framing=framings.get(str(turn.fault.value), Framing.CHUNKED))
+
+
+def corrupt(turn: Turn) -> Answer:
+    """One byte is wrong, at the fault's place."""
+    answer = turn.go()
+    if isinstance(answer.body, Stretch) and answer.body.length:
+        body = answer.body
+        place = min(turn.fault.place(turn.visit, body.length), body.length - 1)
+        answer.body = replace(body, content=replace(body.content, flipped=body.start + place))
+    return answer
+
+
+def gzip_claimed(turn: Turn) -> Answer:
+    """The header says gzip; the bytes are not."""
+    answer = turn.go()
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def _change(turn: Turn, **changes: Any) -> Answer:
+    return replace(turn.go(), **changes)
+
+
+def _cut(turn: Turn, ending: Ending, seconds: float | None = None) -> Answer:
+    answer = turn.go()
+    return replace(answer, cut=Cut(turn.fault.place(turn.visit, answer.body.length), ending, seconds))

@@ -1,0 +1,162 @@
+"""What clients did: every request with its end, and questions that tests like to ask."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+from flasharr.simulator.visit import Visit
+
+OPEN = "open"
+COMPLETE = "complete"
+CLIENT_GONE = "client gone"
+MOST_BODY = 64 * 1024
+
+
+@dataclass
+class Request:
+    """`time` is the simulator's clock in epoch seconds. `bytes_sent` counts body bytes handed to the kernel.
+
+    `ended` is open, complete, client gone, or the ending of a fault: reset, stalled, ended early.
+    `age` is the age in seconds of the minted address it used, None for other requests.
+    """
+
+    method: str
+    path: str
+    part: str
+    call: str
+    code: str
+    account: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    time: float
+    faults: tuple[str, ...] = ()
+    status: int = 0
+    bytes_sent: int = 0
+    ended: str = OPEN
+    seconds: float = 0.0
+    age: float | None = None
+    began: float = field(default_factory=monotonic, repr=False)
+
+    @property
+    def range(self) -> str:
+        return self.headers.get("range", "")
+
+
+class Journal:
+    """Iterable, sized, thread-safe; requests in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: list[Request] = []
+        self._secrets: set[str] = set()
+        self._open: Counter[str] = Counter()
+        self._most: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Request]:
+        return iter(self.requests)
+
+    def __len__(self) -> int:
+        return len(self.requests)
+
+    def __getitem__(self, index: int) -> Request:
+        return self.requests[index]
+
+    @property
+    def requests(self) -> list[Request]:
+        with self._lock:
+            return list(self._requests)
+
+    def open(self, visit: Visit, now: float, faults: tuple[str, ...]) -> Request:
+        request = Request(
+            method=visit.method,
+            path=visit.target,
+            part=visit.part,
+            call=visit.call,
+            code=visit.code,
+            account=visit.account,
+            headers={name.lower(): value for name, value in visit.headers.items()},
+            body=visit.body[:MOST_BODY],
+            time=now,
+            faults=faults,
+        )
+        with self._lock:
+            self._requests.append(request)
+            for key in _counted(request):
+                self._open[key] += 1
+                self._most[key] = max(self._most[key], self._open[key])
+        return request
+
+    def close(self, request: Request, ended: str) -> None:
+        with self._lock:
+            request.ended = ended
+            request.seconds = monotonic() - request.began
+            for key in _counted(request):
+                self._open[key] -= 1
+
+    def clear(self) -> None:
+        """Forget what is over; requests still being answered keep counting as open."""
+        with self._lock:
+            self._requests = [request for request in self._requests if request.ended == OPEN]
+            self._most = Counter(self._open)
+
+    def keep_secret(self, secret: str) -> None:
+        """Remember a credential that must not turn up at the file servers."""
+        with self._lock:
+            self._secrets.add(secret)
+
+    # questions
+
+    def logins(self, account: str = "") -> list[Request]:
+        return [r for r in self if r.call == "login" and account.lower() in ("", r.account.lower())]
+
+    def requests_to(self, path: str) -> list[Request]:
+        """Requests whose path begins with this one: /api/api/user/login, /cdn/ ..."""
+        return [request for request in self if request.path.startswith(path)]
+
+    def calls(self, call: str, code: str = "") -> list[Request]:
+        """Requests by name of the call (download, v3, dl ...) and, if given, by file or folder code."""
+        return [r for r in self if r.call == call and code.upper() in ("", r.code.upper())]
+
+    def secrets_leaked_to_cdn(self) -> list[str]:
+        """One line for every credential that reached a file server; empty is good."""
+        return [
+            f"{request.method} {request.path}: {leak}" for request in self for leak in self._leaks(request)
+        ]
+
+    def open_now(self, code: str = "", account: str = "") -> int:
+        """File transfers being answered right now, of one file or one account or all."""
+        with self._lock:
+            return self._open[_key(code, account)]
+
+    def max_concurrent(self, code: str = "", account: str = "") -> int:
+        with self._lock:
+            return self._most[_key(code, account)]
+
+    def bytes_sent(self, code: str = "") -> int:
+        """Body bytes sent by the file servers."""
+        return sum(r.bytes_sent for r in self if r.part == "cdn" and code.upper() in ("", r.code.upper()))
+
+    def _leaks(self, request: Request) -> list[str]:
+        if request.part != "cdn":
+            return []
+        leaks = [f"{name} header" for name in ("cookie", "authorization") if name in request.headers]
+        text = " ".join([request.path, *request.headers.values(), request.body.decode("latin-1")])
+        with self._lock:
+            secrets = list(self._secrets)
+        return leaks + [f"secret {secret[:4]}..." for secret in secrets if secret in text]
+
+
+def _key(code: str, account: str) -> str:
+    return f"code {code.upper()}" if code else f"account {account.lower()}" if account else "all"
+
+
+def _counted(request: Request) -> list[str]:
+    """The counters that a transfer of file bytes belongs to."""
+    if request.part != "cdn" or request.method != "GET":
+        return []
+    keys = ["all", _key(request.code, "")] if request.code else ["all"]
+    return [*keys, _key("", request.account)] if request.account else keys
