@@ -91,9 +91,7 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
         version = next_version()
         batch = Batch.objects.create(name=batch_name[:255], url=batch_url) if batch_name else None
         last = Download.objects.aggregate(last=Max("position"))["last"] or 0
-        rows = [
-            new_row(item, root, batch, last + place, version) for place, item in enumerate(unique, start=1)
-        ]
+        rows = [new_row(item, root, batch, last + place, version) for place, item in enumerate(unique, start=1)]
         for start in range(0, len(rows), 500):
             Download.objects.bulk_create(rows[start : start + 500], ignore_conflicts=True)
         ours = {row.part_id for row in rows}
@@ -101,9 +99,7 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
         if batch and not any(row.part_id in ours for row in found.values()):
             batch.delete()
         added = [
-            Added(row, row.part_id not in ours)
-            for item in unique
-            if (row := found[item.link.host, item.link.code])
+            Added(row, row.part_id not in ours) for item in unique if (row := found[item.link.host, item.link.code])
         ]
         gone = [one.download.pk for one in added if one.existing and file_is_gone(one.download)]
         if gone:
@@ -137,9 +133,7 @@ def live_rows(items: Sequence[NewDownload]) -> list[Download]:
     codes = [item.link.code for item in items]
     rows: list[Download] = []
     for start in range(0, len(codes), 500):
-        rows += Download.objects.filter(removed_at=None, code__in=codes[start : start + 500]).select_related(
-            "batch"
-        )
+        rows += Download.objects.filter(removed_at=None, code__in=codes[start : start + 500]).select_related("batch")
     return rows
 
 
@@ -187,9 +181,9 @@ def restore(downloads: QuerySet[Download]) -> int:
             for row in downloads.exclude(removed_at=None)
             if not live.filter(host=row.host, code=row.code).exists()
         ]
-        changed = Download.objects.filter(pk__in=back).update(
-            removed_at=None, removed_with_file=False, version=next_version()
-        )
+        rows = Download.objects.filter(pk__in=back)
+        changed = rows.update(removed_at=None, removed_with_file=False, version=next_version())
+        move(rows, Event.RELEASE, speed=0)
     transaction.on_commit(wake.engine)
     return changed
 
@@ -219,9 +213,7 @@ def reorder(download: Download, where: str) -> bool:
             return bool(set_position(download.pk, place))
         ahead = where == "up"
         neighbours = (
-            peers.filter(position__lt=download.position)
-            if ahead
-            else peers.filter(position__gt=download.position)
+            peers.filter(position__lt=download.position) if ahead else peers.filter(position__gt=download.position)
         )
         neighbour = neighbours.order_by("-position" if ahead else "position").first()
         if neighbour is None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
@@ -84,7 +85,7 @@ def find(text: str) -> tuple[list[Link], list[tuple[str, str]]]:
         raise IntakeRefused(
             gettext_noop("The text is too long: at most {most} characters at once."), most=f"{MOST_TEXT:,}"
         )
-    found = registry.links_in(text)
+    found = registry.links_in(text, settings.FLASHARR["ALLOW_PRIVATE_HOSTS"])
     if len(found.links) > MOST_LINKS:
         raise IntakeRefused(
             gettext_noop("That is {count} links; at most {most} can be added at once."),
@@ -94,9 +95,7 @@ def find(text: str) -> tuple[list[Link], list[tuple[str, str]]]:
     if not found.links and found.refused:
         raise IntakeRefused("{note}", note=found.refused[0][1])
     if not found.links:
-        raise IntakeRefused(
-            gettext_noop("No link was found. Paste Fshare links or direct http(s) addresses.")
-        )
+        raise IntakeRefused(gettext_noop("No link was found. Paste Fshare links or direct http(s) addresses."))
     return found.links, found.refused
 
 
@@ -142,16 +141,11 @@ def look_into(link: Link) -> Group:
     try:
         folder = host.describe(link, context)
         files = (entry for entry in host.list_folder(link, context) if not entry.is_folder)
-        items = [
-            Item(entry, LinkDead().message if entry.is_dead else "")
-            for entry in islice(files, MOST_FILES + 1)
-        ]
+        items = [Item(entry, LinkDead().message if entry.is_dead else "") for entry in islice(files, MOST_FILES + 1)]
     except Problem as problem:
         return Group([], folder, problem.message)
     if len(items) > MOST_FILES:
-        return Group(
-            [], folder, f"The folder holds more than {MOST_FILES:,} files. Paste its sub-folders one by one."
-        )
+        return Group([], folder, f"The folder holds more than {MOST_FILES:,} files. Paste its sub-folders one by one.")
     return Group(items, folder, "" if items else "The folder is empty.")
 
 

@@ -57,13 +57,9 @@ class Download(models.Model):
     part_id = models.CharField(max_length=32, unique=True, default=new_part_id, editable=False)
     sealed_password = models.TextField(blank=True, editable=False)
     checksum = models.CharField(max_length=160, blank=True)
-    batch = models.ForeignKey(
-        Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="downloads"
-    )
+    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="downloads")
 
-    status = models.CharField(
-        max_length=16, default=Status.QUEUED, choices=[(s.value, s.value) for s in Status]
-    )
+    status = models.CharField(max_length=16, default=Status.QUEUED, choices=[(s.value, s.value) for s in Status])
     reason_code = models.CharField(max_length=64, blank=True)
     reason_sentence = models.TextField(blank=True)
     reason_params = models.JSONField(default=dict, blank=True)
@@ -90,6 +86,8 @@ class Download(models.Model):
             models.UniqueConstraint(
                 fields=["host", "code"], condition=models.Q(removed_at=None), name="one_live_row_per_file"
             ),
+            models.CheckConstraint(condition=models.Q(status__in=list(Status)), name="status_is_known"),
+            models.CheckConstraint(condition=models.Q(size=None) | models.Q(size__gte=0), name="size_is_sane"),
         ]
         indexes = [
             models.Index(fields=["status", "-priority", "position"], name="download_claim_order"),

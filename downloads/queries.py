@@ -95,9 +95,7 @@ def version() -> int:
 
 def changed_since(seen: int, most: int) -> list[Download]:
     """At most `most` rows changed after `seen`, removed ones included, oldest change first."""
-    return list(
-        Download.objects.filter(version__gt=seen).select_related("batch").order_by("version", "pk")[:most]
-    )
+    return list(Download.objects.filter(version__gt=seen).select_related("batch").order_by("version", "pk")[:most])
 
 
 def work_due(now: datetime | None = None) -> bool:
@@ -112,9 +110,7 @@ def lease() -> EngineLease:
 
 def engine_is_alive(now: datetime | None = None) -> bool:
     row = lease()
-    return bool(
-        row.owner and row.heartbeat_at and row.heartbeat_at > (now or timezone.now()) - row.TIME_TO_LIVE
-    )
+    return bool(row.owner and row.heartbeat_at and row.heartbeat_at > (now or timezone.now()) - row.TIME_TO_LIVE)
 
 
 def speeds() -> list[int]:

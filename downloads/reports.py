@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 from django.utils import timezone
 
-from downloads.actions import move, next_version
+from downloads.actions import move, next_version, reason_fields
 from downloads.models import Download
-from downloads.states import RUNNING, Event, Reason, Status
+from downloads.states import RUNNING, Event, Reason, Status, sources, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,25 @@ def verify(pk: int, engine: str) -> int:
 
 
 def finish(pk: int, engine: str, path: Path, size: int) -> int:
-    return move(
-        held_by(engine).filter(pk=pk),
-        Event.FINISH,
-        path=str(path),
-        name=path.name,
-        size=size,
-        downloaded=size,
-        speed=0,
-        attempts=0,
-        engine="",
-        finished_at=timezone.now(),
-    )
+    """The file is there, whatever happened to its row meanwhile: a removed one remembers it for its undoing."""
+    with transaction.atomic():
+        return (
+            held_by(engine)
+            .filter(pk=pk, status__in=sources(Event.FINISH))
+            .update(
+                status=target(Event.FINISH),
+                path=str(path),
+                name=path.name,
+                size=size,
+                downloaded=size,
+                speed=0,
+                attempts=0,
+                engine="",
+                finished_at=timezone.now(),
+                version=next_version(),
+                **reason_fields(None),
+            )
+        )
 
 
 def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:
@@ -70,9 +77,7 @@ def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:
 
 
 def fail(pk: int, engine: str, reason: Reason) -> int:
-    return move(
-        held_by(engine).filter(pk=pk), Event.FAIL, reason, speed=0, engine="", finished_at=timezone.now()
-    )
+    return move(held_by(engine).filter(pk=pk), Event.FAIL, reason, speed=0, engine="", finished_at=timezone.now())
 
 
 def release(engine: str, pk: int) -> int:

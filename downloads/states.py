@@ -50,6 +50,7 @@ MOVES: dict[tuple[Status, Event], Status] = {
     (Status.QUEUED, Event.WAIT): Status.WAITING,
     (Status.QUEUED, Event.FAIL): Status.FAILED,
     (Status.QUEUED, Event.PAUSE): Status.PAUSED,
+    (Status.QUEUED, Event.FINISH): Status.COMPLETED,  # paused and resumed while the last byte was written
     (Status.RESOLVING, Event.START): Status.DOWNLOADING,
     (Status.RESOLVING, Event.FINISH): Status.COMPLETED,
     (Status.RESOLVING, Event.WAIT): Status.WAITING,
@@ -73,6 +74,7 @@ MOVES: dict[tuple[Status, Event], Status] = {
     (Status.WAITING, Event.PAUSE): Status.PAUSED,
     (Status.WAITING, Event.FAIL): Status.FAILED,
     (Status.PAUSED, Event.RESUME): Status.QUEUED,
+    (Status.PAUSED, Event.FINISH): Status.COMPLETED,  # paused while the last byte was written
     (Status.FAILED, Event.RETRY): Status.QUEUED,
     (Status.COMPLETED, Event.RETRY): Status.QUEUED,
 }
@@ -113,12 +115,20 @@ class Reason:
     @property
     def message(self) -> str:
         """The whole sentence in English; the pages translate `sentence` instead."""
-        return self.sentence.format(**self.params)
+        return fill(self.sentence, self.params)
 
     @classmethod
     def of(cls, problem: Problem, until: datetime | None = None) -> Reason:
         """The reason that a problem gives to a row."""
         return cls(problem.code, problem.sentence, problem.params, until, problem.cure)
+
+
+def fill(sentence: str, params: Mapping[str, str | int]) -> str:
+    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all."""
+    try:
+        return sentence.format(**params)
+    except (KeyError, IndexError, ValueError, TypeError):
+        return sentence
 
 
 SLOT = Reason("slot", gettext_noop("Waiting for a free slot."))

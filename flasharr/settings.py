@@ -71,7 +71,6 @@ LOGIN_REDIRECT_URL = "downloads:queue"
 LOGOUT_REDIRECT_URL = "login"
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -172,7 +171,7 @@ Q_CLUSTER = {
     "save_limit": -1,
     "catch_up": False,
     "label": "Background work",
-    "recycle": 2000,
+    "scheduler": False,
 }
 
 # Language and time

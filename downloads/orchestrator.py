@@ -1,0 +1,142 @@
+"""Which downloads run now. `tick` is the whole of it: keep the lease, read what the transfers did, start more.
+
+Everything else that changes rows does so behind its back (a click, a command, another process), so each tick
+looks at the rows afresh and owns nothing but its threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+from hosts.breaker import Breaker
+
+from downloads import lease, outcomes, queries, reports, slots
+from downloads.engine.throttle import Throttle
+from downloads.engine.transfer import Stage
+from downloads.models import Download, Preferences
+from downloads.reports import Measured
+from downloads.running import Running
+from downloads.states import RUNNING, Status
+
+log = logging.getLogger(__name__)
+
+TICK = 0.5
+WRITE_EVERY = 1.0
+IDLE_TICKS = 4
+
+
+class Orchestrator:
+    """Drains the queue while it holds the lease. `now` and `start` are arguments so that tests can turn them."""
+
+    def __init__(
+        self,
+        start: Callable[[Download, Throttle], Running] = Running,
+        now: Callable[[], datetime] = timezone.now,
+    ) -> None:
+        self.name = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        self.start = start
+        self.now = now
+        self.running: dict[int, Running] = {}
+        self.throttle = Throttle(0)
+        self.breaker = Breaker()
+        self.stopping = threading.Event()
+        self.written_at = 0.0
+        self.recovered = False
+
+    def run(self) -> None:
+        """Work until there is nothing to do or somebody asks to stop. Ends at once when another engine is alive."""
+        if not lease.take(self.name):
+            return
+        idle = 0
+        try:
+            while not self.stopping.is_set():
+                if not self.tick():
+                    break
+                idle = 0 if self.running else idle + 1
+                if idle >= IDLE_TICKS and lease.give_back(self.name, only_if_idle=True):
+                    return
+                self.stopping.wait(TICK)
+        finally:
+            self.put_down()
+
+    def tick(self) -> bool:
+        """One round. False when the lease is lost or a stop was asked for."""
+        if not self.recovered:
+            reports.recover(self.name)
+            self.recovered = True
+        preferences = Preferences.current()
+        self.throttle.rate = preferences.speed_limit
+        self.reap()
+        self.observe()
+        if not self.write_progress():
+            return False
+        reports.wake_due(self.now())
+        slots.fill(self, preferences.max_active)
+        return True
+
+    def reap(self) -> None:
+        """Write down what ended."""
+        for pk, running in list(self.running.items()):
+            if running.thread.is_alive():
+                continue
+            del self.running[pk]
+            self.advance(pk, running)
+            outcomes.settle(self, pk, running)
+
+    def observe(self) -> None:
+        """Stop the transfers whose rows were paused, removed or taken away."""
+        if not self.running:
+            return
+        mine = queries.live().filter(engine=self.name, status__in=RUNNING, pk__in=list(self.running))
+        wanted = set(mine.values_list("pk", flat=True))
+        for pk, running in self.running.items():
+            if pk not in wanted:
+                running.stop.set()
+
+    def write_progress(self) -> bool:
+        """Renew the lease, and write every transfer's stage and progress, at most once a second."""
+        if time.monotonic() - self.written_at < WRITE_EVERY:
+            return True
+        self.written_at = time.monotonic()
+        measured = []
+        for pk, running in self.running.items():
+            self.advance(pk, running)
+            downloaded = running.progress.downloaded
+            measured.append(Measured(pk, downloaded, running.meter.read(downloaded)))
+        kept = lease.beat(self.name, sum(one.speed for one in measured))
+        if kept:
+            reports.measure(self.name, measured)
+        return kept
+
+    def advance(self, pk: int, running: Running) -> None:
+        """Bring the row to the stage that the transfer has reached."""
+        progress = running.progress
+        if running.download.status == Status.RESOLVING and progress.stage != Stage.RESOLVING:
+            reports.start(pk, self.name, progress.name, progress.size)
+            running.download.status = Status.DOWNLOADING
+        if running.download.status == Status.DOWNLOADING and progress.stage == Stage.VERIFYING:
+            reports.verify(pk, self.name)
+            running.download.status = Status.VERIFYING
+
+    def put_down(self) -> None:
+        """Stop every transfer at a safe point and give the rows and the lease back."""
+        for running in self.running.values():
+            running.stop.set()
+        deadline = time.monotonic() + 4
+        for running in self.running.values():
+            running.thread.join(max(0.0, deadline - time.monotonic()))
+        for pk, running in self.running.items():
+            if running.thread.is_alive():
+                log.warning("Download %s did not stop in time; its part file is safe", pk)
+                reports.release(self.name, pk)
+            else:
+                outcomes.settle(self, pk, running)
+        self.running.clear()
+        lease.give_back(self.name, only_if_idle=False)

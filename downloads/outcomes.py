@@ -1,0 +1,57 @@
+"""What becomes of a row when its transfer has ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from downloads import reports
+from downloads.engine.backoff import Backoff
+from downloads.engine.errors import DiskFull, NetworkProblem
+from downloads.engine.transfer import Finished
+from downloads.running import Running
+from downloads.states import Reason
+from hosts.base import HostProblem, Problem
+
+if TYPE_CHECKING:
+    from downloads.orchestrator import Orchestrator
+
+MOST_ATTEMPTS = 30
+WAITS = Backoff(base=5.0, cap=1800.0)
+SPACE_WAIT = 30.0
+
+
+def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
+    """Write the outcome into the row: completed, failed, waiting, or put down for later."""
+    outcome, engine, host = running.outcome, orchestrator.name, running.download.host
+    if isinstance(outcome, Finished):
+        orchestrator.breaker.success(host)
+        reports.finish(pk, engine, outcome.path, outcome.size)
+    elif isinstance(outcome, Problem):
+        if isinstance(outcome, HostProblem | NetworkProblem):
+            orchestrator.breaker.failure(host, outcome)
+        settle_problem(orchestrator, pk, running, outcome)
+    else:
+        reports.release(engine, pk)
+    reports.let_go(pk, engine, running.progress.downloaded)
+
+
+def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, problem: Problem) -> None:
+    """Fail for good, wait for the user, or wait for a time that grows with every attempt in vain."""
+    moved_on = running.progress.downloaded > running.download.downloaded
+    attempts = 1 if moved_on else running.download.attempts + 1
+    if problem.permanent or attempts > MOST_ATTEMPTS:
+        reports.fail(pk, orchestrator.name, Reason.of(problem))
+        return
+    wait = wait_for(problem, attempts)
+    until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
+    reports.wait(pk, orchestrator.name, Reason.of(problem, until), attempts)
+
+
+def wait_for(problem: Problem, attempts: int) -> float | None:
+    """Seconds until the next attempt; None when only the user can help."""
+    if isinstance(problem, DiskFull):
+        return SPACE_WAIT
+    if problem.needs_user and problem.retry_after is None:
+        return None
+    return Backoff(attempts - 1, WAITS.base, WAITS.cap).delay(problem.retry_after)

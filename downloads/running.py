@@ -1,0 +1,121 @@
+"""One download while it runs: a thread that turns a row into a file and leaves its outcome for the orchestrator.
+
+The thread writes no rows. The orchestrator reads `transfer.progress` and, when the thread has ended, `outcome`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+from downloads.engine.throttle import Throttle
+from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
+from downloads.models import Download
+from hosts import accounts, registry, vault
+from hosts.base import AccountProblem, AppRefused, Cure, Problem, Source, gettext_noop
+from hosts.guard import guarded_session
+
+log = logging.getLogger(__name__)
+
+Outcome = Finished | Stopped | Problem
+
+
+class Unexpected(Problem):
+    """A defect of ours. The row says so instead of the engine dying with all other rows."""
+
+    code = "unexpected"
+    cure = Cure.RETRY
+    sentence = gettext_noop(
+        "Something unexpected happened ({detail}). It will be tried again; the log has the details."
+    )
+
+
+class Running:
+    """A claimed download and its thread. `transfer` is None until the thread has looked at the row."""
+
+    def __init__(self, download: Download, throttle: Throttle) -> None:
+        self.download = download
+        self.throttle = throttle
+        self.stop = threading.Event()
+        self.transfer: Transfer | None = None
+        self.outcome: Outcome | None = None
+        self.meter = Meter()
+        self.thread = threading.Thread(target=self.run, name=f"download-{download.pk}", daemon=True)
+        self.thread.start()
+
+    @property
+    def progress(self) -> Progress:
+        if self.transfer is not None:
+            return self.transfer.progress
+        return Progress(Stage.RESOLVING, self.download.name, self.download.size, self.download.downloaded)
+
+    def run(self) -> None:
+        """The thread: whatever happens in it ends as an outcome."""
+        try:
+            self.outcome = self.carry_out()
+        except Problem as problem:
+            self.outcome = problem
+        except Exception as error:
+            log.exception("Download %s failed unexpectedly", self.download.pk)
+            self.outcome = Unexpected(detail=type(error).__name__)
+        finally:
+            connections.close_all()
+
+    def carry_out(self) -> Outcome:
+        row = self.download
+        host = registry.by_name(row.host)
+        target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
+        allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
+        with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
+            self.transfer = Transfer(self.mint, target, http, stop=self.stop, throttle=self.throttle)
+            return self.transfer.run()
+
+    def mint(self) -> Source:
+        """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
+        host = registry.by_name(self.download.host)
+        account = accounts.usable(host.name) if host.needs_account else None
+        password = vault.unseal(self.download.sealed_password) if self.download.sealed_password else ""
+        try:
+            source = host.resolve(self.download.link, accounts.context_for(host, account), password)
+        except (AccountProblem, AppRefused) as problem:
+            if account is not None:
+                accounts.record(account, problem)
+            raise
+        return self.as_wished(source)
+
+    def as_wished(self, source: Source) -> Source:
+        """The source under the row's own size and checksum, where the host's answer leaves them open.
+
+        A later answer of the host wins over the size the row remembers: the engine notices the change.
+        """
+        return replace(
+            source,
+            size=source.size if source.size is not None else self.download.size,
+            name=self.download.filename or self.download.name or source.name,
+            checksum=source.checksum or self.download.checksum or None,
+        )
+
+
+class Meter:
+    """Bytes per second over the last few readings, so that the number on the page is steady but current."""
+
+    WINDOW = 5.0
+
+    def __init__(self) -> None:
+        self.readings: list[tuple[float, int]] = []
+
+    def read(self, downloaded: int, now: float | None = None) -> int:
+        """Note a reading and return the speed. A count that went back (begun anew) starts the window again."""
+        now = time.monotonic() if now is None else now
+        if self.readings and downloaded < self.readings[-1][1]:
+            self.readings.clear()
+        self.readings = [(at, count) for at, count in self.readings if at >= now - self.WINDOW]
+        self.readings.append((now, downloaded))
+        (first_at, first), (last_at, last) = self.readings[0], self.readings[-1]
+        return round((last - first) / (last_at - first_at)) if last_at > first_at else 0

@@ -1,0 +1,26 @@
+"""What the workers run. Each is harmless to start twice, at once or again."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from downloads import intake, purging
+from downloads.orchestrator import Orchestrator
+from hosts.sessions import file_lock
+
+
+def run_engine() -> None:
+    """Drain the queue, unless another engine does; see orchestrator.py."""
+    Orchestrator().run()
+
+
+def describe() -> None:
+    """Fill in the names and sizes of rows that were added as bare links, one chore at a time."""
+    with file_lock("describe"):
+        while intake.describe_unseen():
+            pass
+
+
+def purge() -> None:
+    """Forget for good what was removed and can no longer be restored."""
+    purging.purge(timezone.now())
