@@ -93,7 +93,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """After this many bytes of the body something happens. A stall without `seconds` lasts until the client leaves."""
+    """After this many bytes of the body something happens.
+
+    A stall lasts for `seconds`, or until the client leaves.
+    """
 
     after: int
     ending: Ending

@@ -16,9 +16,7 @@ from flasharr.simulator.sessions import Session
 from flasharr.simulator.state import State
 from flasharr.simulator.visit import Visit
 
-FSHARE_LINK = re.compile(
-    r"(?:https?:)?(?://)?(?:www\.)?fshare\.vn/(file|folder)/([a-z0-9]+)/?(?:[?#].*)?$", re.I
-)
+FSHARE_LINK = re.compile(r"(?:https?:)?(?://)?(?:www\.)?fshare\.vn/(file|folder)/([a-z0-9]+)/?(?:[?#].*)?$", re.I)
 
 CALLS = {
     "/api/user/login": "login",
@@ -152,9 +150,7 @@ def _download(visit: Visit, state: State, session: Session) -> Answer:
     if file.password and fields.get("password", "") != file.password:
         return password_refusal(rules.password, bool(fields.get("password")))
     address = state.addresses.mint(file.code, session.email)
-    return json_answer(
-        200, {"location": f"{state.origin}/cdn/dl/{address.token}/{quote(file.name, safe='')}"}
-    )
+    return json_answer(200, {"location": f"{state.origin}/cdn/dl/{address.token}/{quote(file.name, safe='')}"})
 
 
 def password_refusal(shape: str, was_given: bool) -> Answer:

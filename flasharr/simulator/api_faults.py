@@ -62,10 +62,12 @@ def password_wrong(turn: Turn) -> Answer:
 
 
 def vip_lapsed(turn: Turn) -> Answer:
+    """403: for VIP accounts only."""
     return login_error("403")
 
 
 def too_many_sessions(turn: Turn) -> Answer:
+    """471."""
     return code_answer(471, 471, "Phiên tải quá nhiều")
 
 
@@ -92,7 +94,7 @@ def rate_limited(turn: Turn) -> Answer:
 
 
 def redirect(turn: Turn) -> Answer:
-    """Value: the status (default 302), or {"status": ..., "to": an address}; without one, to the same address.
+    """To the same address. Value: the status, default 302, or {"status": ..., "to": another address}.
 
     With a count the next request is served; without, it goes round for ever.
     """
@@ -103,18 +105,22 @@ def redirect(turn: Turn) -> Answer:
 
 
 def empty_body(turn: Turn) -> Answer:
+    """200 and nothing."""
     return Answer(200, Text(), {"Content-Type": "application/json"})
 
 
 def empty_object(turn: Turn) -> Answer:
+    """200 and {}."""
     return json_answer(200, {})
 
 
 def empty_location(turn: Turn) -> Answer:
+    """200 and a `location` of no characters."""
     return json_answer(200, {"location": ""})
 
 
 def truncated_json(turn: Turn) -> Answer:
+    """The first half of the right answer, with a fitting Content-Length."""
     answer = turn.go()
     text = b"".join(answer.body.pieces())
     answer.body = Text(text[: max(1, len(text) // 2)])
@@ -138,6 +144,7 @@ def wrapped(turn: Turn) -> Answer:
 
 
 def code_as_string(turn: Turn) -> Answer:
+    """The right answer with `code` in quotes."""
     answer = turn.go()
     value = _json(answer)
     return json_answer(answer.status, {**value, "code": str(value.get("code", answer.status))})

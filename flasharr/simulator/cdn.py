@@ -1,4 +1,7 @@
-"""The file servers: /cdn/dl/<token>/<name> for minted addresses, /cdn/file/<code>/<name> for plain direct links."""
+"""The file servers.
+
+Minted addresses are /cdn/dl/<token>/<name>; /cdn/file/<code>/<name> is a plain direct link.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def answer(visit: Visit, state: State, request: Request) -> Answer:
         refusal = _refuse_address(visit, state, request)
         if refusal is not None:
             return refusal
-    elif file.dead:
+    if file.dead:
         return nginx_answer(404)
     return file_answer(visit, file)
 
@@ -61,9 +64,9 @@ def _refuse_address(visit: Visit, state: State, request: Request) -> Answer | No
         return nginx_answer(404)
     request.age = state.addresses.age(address)
     account = state.world.accounts.get(address.email)
-    if account and account.max_connections:
-        if state.journal.open_now(account=address.email) > account.max_connections:
-            return html_answer(503, "<html><body>Too many connections</body></html>")
+    most = account.max_connections if account else 0
+    if most and state.journal.open_now(account=address.email) > most:
+        return html_answer(503, "<html><body>Too many connections</body></html>")
     rules = state.world.rules
     counts = visit.method == "GET" or rules.head_counts
     return None if state.addresses.use(address, rules, counts) else nginx_answer(403)
@@ -123,6 +126,4 @@ def _still_the_same(visit: Visit, headers: dict[str, str]) -> bool:
     if not condition:
         return True
     tag = headers.get("ETag", "")
-    return condition in (tag if not tag.startswith("W/") else "", headers.get("Last-Modified")) and bool(
-        condition
-    )
+    return condition in (tag if not tag.startswith("W/") else "", headers.get("Last-Modified")) and bool(condition)

@@ -29,22 +29,27 @@ EXTRA = 1000
 
 
 def slow(turn: Turn) -> Answer:
+    """Value: bytes a second, default 1024."""
     return _change(turn, rate=int(turn.fault.value or 1024))
 
 
 def stall(turn: Turn) -> Answer:
+    """The socket stays open and nothing comes. Value: for how many seconds, default until the client leaves."""
     return _cut(turn, Ending.STALL, turn.fault.value)
 
 
 def reset(turn: Turn) -> Answer:
+    """The bytes before the place arrive, then a RST."""
     return _cut(turn, Ending.RESET)
 
 
 def early_end(turn: Turn) -> Answer:
+    """The bytes before the place arrive, then a FIN."""
     return _cut(turn, Ending.EARLY)
 
 
 def range_ignored(turn: Turn) -> Answer:
+    """200 and the whole file."""
     file = turn.state.world.files.get(turn.visit.code)
     usual = turn.go()
     return file_answer(turn.visit, file, ignore_range=True) if file and usual.status == 206 else usual
@@ -73,7 +78,7 @@ def link_expired(turn: Turn) -> Answer:
 def changed_file(turn: Turn) -> Answer:
     """The file really becomes another one, from this request on.
 
-    Value: etag (new validators), bytes (same size, same validators), size (longer), smaller; sizes keep validators.
+    Value: etag (new validators), bytes (same size and validators), size (longer), smaller (validators kept).
     """
     file = turn.state.world.files.get(turn.visit.code)
     if file is not None:
@@ -104,7 +109,7 @@ def wrong_content_range(turn: Turn) -> Answer:
 
 
 def wrong_bytes(turn: Turn) -> Answer:
-    """The headers are right and the body begins `value` bytes too early or late in the file (default 1 late)."""
+    """The headers are right, the body begins elsewhere in the file. Value: how many bytes later, default 1."""
     answer = turn.go()
     if isinstance(answer.body, Stretch):
         shift = int(turn.fault.value or 1)
@@ -126,12 +131,13 @@ def extra_bytes(turn: Turn) -> Answer:
 
 
 def not_satisfiable(turn: Turn) -> Answer:
+    """416, whatever was asked for."""
     file = turn.state.world.files.get(turn.visit.code)
     return unsatisfiable(file.size if file else 0)
 
 
 def length_too_large(turn: Turn) -> Answer:
-    """Content-Length promises more than comes; then the connection closes. Value: by how much (default 1000)."""
+    """Content-Length promises more than comes, then it closes. Value: by how much, default 1000."""
     answer = turn.go()
     return replace(answer, promised=answer.body.length + int(turn.fault.value or EXTRA))
 
@@ -153,7 +159,7 @@ def corrupt(turn: Turn) -> Answer:
     answer = turn.go()
     if isinstance(answer.body, Stretch) and answer.body.length:
         body = answer.body
-        place = min(turn.fault.place(turn.visit, body.length), body.length - 1)
+        place = min(turn.fault.place(body), body.length - 1)
         answer.body = replace(body, content=replace(body.content, flipped=body.start + place))
     return answer
 
@@ -165,10 +171,15 @@ def gzip_claimed(turn: Turn) -> Answer:
     return answer
 
 
+def connection_close(turn: Turn) -> Answer:
+    """A good answer, after which the server hangs up."""
+    return _change(turn, hangs_up=True)
+
+
 def _change(turn: Turn, **changes: Any) -> Answer:
     return replace(turn.go(), **changes)
 
 
 def _cut(turn: Turn, ending: Ending, seconds: float | None = None) -> Answer:
     answer = turn.go()
-    return replace(answer, cut=Cut(turn.fault.place(turn.visit, answer.body.length), ending, seconds))
+    return replace(answer, cut=Cut(turn.fault.place(answer.body), ending, seconds))

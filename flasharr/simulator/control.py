@@ -94,9 +94,7 @@ def _stats(visit: Visit, state: State, connections: int) -> dict[str, Any]:
         "open_transfers": journal.open_now(),
         "max_concurrent": journal.max_concurrent(),
         "max_concurrent_by_file": {code: journal.max_concurrent(code) for code in list(state.world.files)},
-        "max_concurrent_by_account": {
-            e: journal.max_concurrent(account=e) for e in list(state.world.accounts)
-        },
+        "max_concurrent_by_account": {e: journal.max_concurrent(account=e) for e in list(state.world.accounts)},
         "bytes_sent": journal.bytes_sent(),
         "logins": len(journal.logins()),
         "sessions": state.sessions.alive(),

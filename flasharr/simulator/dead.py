@@ -33,9 +33,7 @@ def redirect_to_page(origin: str, code: str) -> Answer:
 
 def yii_404(origin: str, code: str) -> Answer:
     """Status 200 whose body says 404."""
-    return json_answer(
-        200, {"name": "Not Found", "message": "Liên kết không tồn tại", "code": 0, "status": 404}
-    )
+    return json_answer(200, {"name": "Not Found", "message": "Liên kết không tồn tại", "code": 0, "status": 404})
 
 
 SHAPES: dict[str, Callable[[str, str], Answer]] = {

@@ -62,9 +62,7 @@ def demo_links(world: World) -> list[tuple[str, str]]:
     links = [(f"https://www.fshare.vn/folder/{folder.code}", folder.name) for folder in folders]
     inside = {code for folder in world.folders.values() for code in folder.items}
     singles = [file for file in world.files.values() if file.code not in inside]
-    return links + [
-        (f"https://www.fshare.vn/file/{file.code}", file.name + _remark(file)) for file in singles
-    ]
+    return links + [(f"https://www.fshare.vn/file/{file.code}", file.name + _remark(file)) for file in singles]
 
 
 def _episode(index: int) -> File:

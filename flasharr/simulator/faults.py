@@ -1,7 +1,7 @@
 """Faults as data: which one, on whom, how often, where in the file.
 
-A fault is a function that gets its turn before the normal answer is made. It may answer by itself, or let things go
-on and spoil what comes out. Every kind of fault is one line in registry.KINDS.
+A fault is a function that gets its turn before the normal answer is made. It may answer by itself, or let
+things go on and spoil what comes out. Every kind of fault is one line in registry.KINDS.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flasharr.simulator.answers import Answer
+from flasharr.simulator.answers import Answer, Body, Stretch
 from flasharr.simulator.visit import Visit
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 class Fault:
     """What goes wrong. Empty fields match everything.
 
-    `count` is how many requests are hit, None until it is cleared; `skip` lets that many matching ones pass first.
-    `call` is the name of a call (download, login, v3 ...) or of a part (api, web, cdn) instead of the kind's own.
-    `method` is another method than GET and POST, or * for any. `when` is always, fresh (from byte 0) or resume.
-    `at` is an offset in the file: only a request whose range holds it is hit. `after` counts from the start of the
-    body instead. With neither, a cut comes in the middle of the body. `value` is up to the kind.
+    `count` is how many requests are hit, None: until it is cleared. `skip` lets that many matching ones pass
+    first. `call` is the name of a call (download, login, v3 ...) or of a part (api, web, cdn) and replaces the
+    kind's own. `method` is another method than GET and POST, or * for any. `when` is always, fresh (from byte 0)
+    or resume. `at` is an offset in the file: only a request whose range holds it is hit. `after` counts from the
+    start of the body instead. With neither, a cut comes in the middle of the body. `value` is up to the kind.
     """
 
     name: str
@@ -42,13 +42,13 @@ class Fault:
     value: Any = None
     hits: int = field(default=0, init=False)
 
-    def place(self, visit: Visit, length: int) -> int:
-        """The offset in a body of this length at which the fault strikes."""
+    def place(self, body: Body) -> int:
+        """The offset in this body at which the fault strikes."""
         if self.after is not None:
-            return min(self.after, length)
-        if self.at is not None and visit.span is not None:
-            return self.at - visit.span[0]
-        return length // 2
+            return min(self.after, body.length)
+        if self.at is not None and isinstance(body, Stretch):
+            return min(max(0, self.at - body.start), body.length)
+        return body.length // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`calls` are the calls or parts it strikes unless the fault says otherwise. `about` explains it and its value."""
+    """`calls` are the calls or parts it strikes unless the fault says otherwise; `about` explains it."""
 
     act: Callable[[Turn], Answer]
     calls: tuple[str, ...]
@@ -109,9 +109,7 @@ class FaultBook:
                     self._faults.remove(fault)
         return struck
 
-    def chain(
-        self, faults: list[Fault], visit: Visit, state: State, go: Callable[[], Answer]
-    ) -> Callable[[], Answer]:
+    def chain(self, faults: list[Fault], visit: Visit, state: State, go: Callable[[], Answer]) -> Callable[[], Answer]:
         """Wrap the normal answer in the faults, the first one outermost."""
         for fault in reversed(faults):
             go = self._wrap(Turn(visit, state, fault, go))

@@ -14,6 +14,7 @@ OPEN = "open"
 COMPLETE = "complete"
 CLIENT_GONE = "client gone"
 MOST_BODY = 64 * 1024
+SHORTEST_SECRET = 6
 
 
 @dataclass
@@ -104,9 +105,13 @@ class Journal:
             self._most = Counter(self._open)
 
     def keep_secret(self, secret: str) -> None:
-        """Remember a credential that must not turn up at the file servers."""
-        with self._lock:
-            self._secrets.add(secret)
+        """Remember a credential that must not turn up at the file servers.
+
+        A very short one would be found by chance in any address and is not looked for.
+        """
+        if len(secret) >= SHORTEST_SECRET:
+            with self._lock:
+                self._secrets.add(secret)
 
     # questions
 
@@ -123,9 +128,7 @@ class Journal:
 
     def secrets_leaked_to_cdn(self) -> list[str]:
         """One line for every credential that reached a file server; empty is good."""
-        return [
-            f"{request.method} {request.path}: {leak}" for request in self for leak in self._leaks(request)
-        ]
+        return [f"{request.method} {request.path}: {leak}" for request in self for leak in self._leaks(request)]
 
     def open_now(self, code: str = "", account: str = "") -> int:
         """File transfers being answered right now, of one file or one account or all."""

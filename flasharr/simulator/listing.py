@@ -25,9 +25,7 @@ def describe(visit: Visit, state: State, session: Session) -> Answer:
 
 def folder_list(visit: Visit, state: State, session: Session) -> Answer:
     fields = visit.fields or {}
-    return _page(
-        visit, state, _number(fields.get("pageIndex"), 0), _number(fields.get("limit"), DEFAULT_PAGE)
-    )
+    return _page(visit, state, _number(fields.get("pageIndex"), 0), _number(fields.get("limit"), DEFAULT_PAGE))
 
 
 def folder_list_paging(visit: Visit, state: State, session: Session) -> Answer:
@@ -53,9 +51,7 @@ def _page(visit: Visit, state: State, index: int, limit: int) -> Answer:
     if folder is None or folder.dead:
         return code_answer(404, 404, "Thư mục không tồn tại")
     if folder.token and f"token={folder.token}" not in url:
-        return (
-            json_answer(200, []) if state.world.rules.gated == "empty" else code_answer(403, 403, "Forbidden")
-        )
+        return json_answer(200, []) if state.world.rules.gated == "empty" else code_answer(403, 403, "Forbidden")
     rows = [item for code in folder.items if (item := state.world.item(code.upper()))]
     if str((visit.fields or {}).get("dirOnly", 0)) == "1":
         rows = [item for item in rows if isinstance(item, Folder)]

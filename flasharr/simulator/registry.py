@@ -59,5 +59,6 @@ KINDS: dict[str, Kind] = {
     "length_too_small": _kind(cdn_faults.length_too_small, CDN),
     "chunked": _kind(cdn_faults.chunked, CDN),
     "corrupt": _kind(cdn_faults.corrupt, CDN),
+    "connection_close": _kind(cdn_faults.connection_close, CDN),
     "gzip_claimed": _kind(cdn_faults.gzip_claimed, CDN),
 }

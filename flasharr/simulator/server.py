@@ -28,7 +28,6 @@ SEND_BUFFER = 256 * 1024
 class Server(ThreadingHTTPServer):
     """Knows its open connections, so that stopping need not wait for a stalled one."""
 
-    daemon_threads = True
     request_queue_size = 256
 
     def __init__(self, address: tuple[str, int], state: State) -> None:
@@ -37,10 +36,14 @@ class Server(ThreadingHTTPServer):
         self._connections: dict[socket.socket, threading.Thread] = {}
         super().__init__(address, Handler)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
         request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
-            self._connections[request] = threading.current_thread()
+            self._connections[request] = thread
+        thread.start()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -92,7 +95,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._serve(visit)
 
-    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the base class looks for these names
 
     def _read_body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")
@@ -143,11 +146,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if (
-            answer.hangs_up
-            or answer.framing in (Framing.CLOSE, Framing.CHUNKED_OPEN)
-            or length != answer.body.length
-        ):
+        if answer.hangs_up or answer.framing in (Framing.CLOSE, Framing.CHUNKED_OPEN) or length != answer.body.length:
             self.send_header("Connection", "close")
         self.end_headers()
 

@@ -72,7 +72,7 @@ class Sessions:
             self._drop(email.lower())
 
     def spoil_token(self, session_id: str) -> None:
-        """Keep the session and change its token: the cookie stays good, the token in the client's hand does not."""
+        """Keep the session and change its token: the client's cookie stays good, its token does not."""
         with self._lock:
             if session := self._sessions.get(session_id):
                 session.token = secrets.token_hex(20)

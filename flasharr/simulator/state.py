@@ -30,7 +30,7 @@ class State:
         self.load(self.world)
 
     def load(self, world: World) -> None:
-        """Begin with another world; sessions, addresses, faults and the journal of the old one are dropped."""
+        """Begin with another world; the old one's sessions, addresses, faults and journal are dropped."""
         self.world = world
         self.sessions.end_all()
         self.addresses.clear()

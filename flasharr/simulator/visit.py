@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass
 class Visit:
-    """`target` is the raw request target. `part` is its first segment, `path` the decoded rest with a leading slash.
+    """`target` is the raw request target: `part` its first segment, `path` the decoded rest with a leading slash.
 
-    `call`, `code`, `account` and `span` are filled in by the part that serves it: the named call, the file or folder
-    code, the account's e-mail, and the asked range [start, end) of a file.
+    `call`, `code`, `account` and `span` are filled in by the part that serves it: the named call, the file or
+    folder code, the account's e-mail, and the asked range [start, end) of a file.
     """
 
     method: str

@@ -40,9 +40,9 @@ class Account:
 class File:
     """`size` is in bytes; `speed` in bytes a second for one connection, 0 for no cap.
 
-    `etag` is none, strong or weak. `disposition` is a key of cdn.DISPOSITIONS. `accept_ranges` is the header's value,
-    "" to leave it out; `ranges` says whether ranges really work. `dead` is a key of dead.SHAPES, "" while it lives.
-    `revision` numbers the bytes, `validator` numbers the ETag and the date: a file may change with or without telling.
+    `etag` is none, strong or weak. `disposition` is a key of cdn.DISPOSITIONS. `accept_ranges` is the header's
+    value, "" to leave it out; `ranges` says whether ranges really work. `dead` is a key of dead.SHAPES, "" while
+    it lives. `revision` numbers the bytes, `validator` the ETag and the date: a file may change without telling.
     """
 
     code: str
@@ -108,9 +108,7 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     folders: dict[str, Folder] = field(default_factory=dict)
-    apps: dict[str, str] = field(
-        default_factory=lambda: {"SimulatedAppKey+0123456789abcdef": "Flasharr-SIMUL8"}
-    )
+    apps: dict[str, str] = field(default_factory=lambda: {"SimulatedAppKey+0123456789abcdef": "Flasharr-SIMUL8"})
     rules: Rules = field(default_factory=Rules)
 
     def add(self, *things: Account | File | Folder) -> None:
