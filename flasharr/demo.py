@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from flasharr.simulator.demo import demo_links, demo_world
-from flasharr.simulator.server import environment_for
+from flasharr.simulator.simulator import Simulator
 
 
 def enter(argv: list[str]) -> None:
@@ -18,8 +18,9 @@ def enter(argv: list[str]) -> None:
 
     Without FLASHARR_DATA_DIR the demo keeps to a folder of its own, so that it never mixes with real data.
     """
-    port = free_port()
-    os.environ.update(environment_for(demo_world(), f"http://127.0.0.1:{port}"))
+    simulator = Simulator(demo_world())
+    simulator.state.origin = f"http://127.0.0.1:{free_port()}"
+    os.environ.update(simulator.environment())
     os.environ["FLASHARR_DEMO"] = "true"
     if not os.environ.get("FLASHARR_DATA_DIR"):
         os.environ["FLASHARR_DATA_DIR"] = str(settings.FLASHARR["DATA_DIR"] / "demo")
@@ -39,5 +40,6 @@ def simulate_arguments() -> list[str]:
 
 
 def welcome() -> str:
-    links = "\n".join(f"  {link}  {what}" for link, what in demo_links())
+    """What a newcomer is told: links to paste."""
+    links = "\n".join(f"  {link}  {what}" for link, what in demo_links(demo_world()))
     return f"This is the demo: nothing is fetched from the internet. Links to try:\n{links}"
