@@ -1,0 +1,86 @@
+"""Every host there is, and which of them a link belongs to. PURE: a new host is one line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from hosts.base import Host, LinkRefused, gettext_noop
+from hosts.guard import refuse_literal
+from hosts.links import Link, find_urls
+from hosts.sites.direct import Direct
+from hosts.sites.fshare import Fshare
+
+HOSTS: tuple[Host, ...] = (
+    Fshare(),
+    Direct(),  # takes whatever is left, so it comes last
+)
+
+SCHEME = gettext_noop("Only http and https addresses can be downloaded.")
+TOO_LONG = gettext_noop("The address is too long.")
+NOT_A_FILE = gettext_noop("This page of the host is neither a file nor a folder.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The links of a text in their order, each file once, and what looked like a link with why it is not."""
+
+    links: list[Link] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def by_name(name: str) -> Host:
+    """The host of a stored name. Raises KeyError for one that is not (any more) in HOSTS."""
+    return next((host for host in HOSTS if host.name == name), None) or _missing(name)
+
+
+def find(url: str) -> tuple[Host, Link] | None:
+    """The host of an address and the canonical link; None when it is no link of any host.
+
+    Raises LinkRefused when it is one that must not be used.
+    """
+    for candidate in (url, *_carried(url)):
+        for host in HOSTS[:-1]:
+            if link := host.match(candidate):
+                return host, link
+    if _domain(url) in _domains():
+        raise LinkRefused(NOT_A_FILE)
+    link = HOSTS[-1].match(url)
+    return (HOSTS[-1], link) if link else None
+
+
+def links_in(text: str, allow_private: bool = True) -> Found:
+    """Every link in a pasted text. Without `allow_private`, private IP literals and localhost are refused."""
+    urls = find_urls(text, _domains())
+    links: dict[tuple[str, str], Link] = {}
+    refused = [(url, TOO_LONG if url.startswith("http") else SCHEME) for url in urls.refused]
+    for url in urls.usable:
+        try:
+            match = find(url)
+            if match is None:
+                raise LinkRefused
+            if match[0] is HOSTS[-1]:
+                refuse_literal(match[1].url, allow_private)
+        except LinkRefused as problem:
+            refused.append((url, problem.message))
+        else:
+            links.setdefault((match[1].host, match[1].code), match[1])
+    return Found(list(links.values()), refused)
+
+
+def _carried(url: str) -> list[str]:
+    """Addresses inside the query of another one: how search engines and social sites wrap links."""
+    values = [value for _, value in parse_qsl(urlsplit(url).query)]
+    return [value for value in values if value.lower().startswith(("http://", "https://"))]
+
+
+def _domains() -> tuple[str, ...]:
+    return tuple(domain for host in HOSTS for domain in host.domains)
+
+
+def _domain(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+
+
+def _missing(name: str) -> Host:
+    raise KeyError(f"There is no host named {name!r}.")
