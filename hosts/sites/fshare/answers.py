@@ -1,0 +1,83 @@
+"""One tolerant reading of whatever Fshare answers: numbers as strings, wrapped payloads, pages instead of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+WRAPPERS = ("data", "user", "file")
+LISTS = ("items", "data", "files", "folders")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body` is the parsed JSON, None when there is none; `text` is the beginning of the body as it came."""
+
+    status: int
+    body: Any
+    text: str
+    retry_after: float | None = None
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The object in the answer, taken out of its wrapper when it has one."""
+        if not isinstance(self.body, dict):
+            return {}
+        inner: Mapping[str, Any] = next(
+            (self.body[name] for name in WRAPPERS if isinstance(self.body.get(name), dict)), {}
+        )
+        return {**inner, **self.body}
+
+    @property
+    def items(self) -> list[Mapping[str, Any]] | None:
+        """The list in the answer, bare or wrapped, None when there is none."""
+        found = self.body
+        if isinstance(found, dict):
+            found = next((found[name] for name in LISTS if isinstance(found.get(name), list)), None)
+        if not isinstance(found, list):
+            return None
+        return [item for item in found if isinstance(item, dict)]
+
+    @property
+    def code(self) -> int | str | None:
+        """The code in the body: a number, also when sent as a string, or one of Fshare's words in lower case."""
+        code = self.fields.get("code")
+        number = whole(code)
+        if number is not None or not isinstance(code, str):
+            return number
+        return code.strip().lower() or None
+
+    @property
+    def message(self) -> str:
+        """What a person would read: the message of a JSON answer, else the page."""
+        if self.body is None:
+            return self.text
+        return " ".join(str(self.fields[name]) for name in ("msg", "message") if name in self.fields)
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON in a body, None when it is something else; `null` counts as nothing."""
+    try:
+        return json.loads(body.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def whole(value: object) -> int | None:
+    """A whole number, also one sent as a string; None for anything else ("5 MB" is a rounded guess)."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, str) and len(value) < 20 and value.strip().lstrip("-").isdecimal():
+        return int(value)
+    return None
+
+
+def truth(value: object) -> bool:
+    """A yes in any of Fshare's spellings; for `pwd` any text but these is a password's hash, so a yes."""
+    return value not in (None, False, 0, "", "0", "false", "False", "null")

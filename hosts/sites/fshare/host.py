@@ -1,0 +1,102 @@
+"""Fshare.vn through its official API, with the user's own account and app key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from hosts.base import (
+    AccountInfo,
+    AnswerUnreadable,
+    Entry,
+    Host,
+    HostContext,
+    HostProblem,
+    LinkDead,
+    LinkRefused,
+    Source,
+    gettext_noop,
+)
+from hosts.guard import Origin, origin_of
+from hosts.links import Link, LinkKind
+from hosts.sites.fshare import listing
+from hosts.sites.fshare.address import DOMAINS, HOST, link_of, token_of, without_token
+from hosts.sites.fshare.answers import Answer
+from hosts.sites.fshare.client import NEEDED, Client
+from hosts.sites.fshare.refusals import LABEL
+from hosts.sites.fshare.subscription import account_info
+from hosts.sites.fshare.wire import API, WEB
+
+
+class Fshare(Host):
+    name = HOST
+    label = LABEL
+    needs_account = True
+    max_connections = 3
+    domains = DOMAINS
+
+    def match(self, url: str) -> Link | None:
+        return link_of(url)
+
+    def describe(self, link: Link, context: HostContext) -> Entry:
+        return listing.describe(Client(context), link)
+
+    def list_folder(self, link: Link, context: HostContext) -> Iterator[Entry]:
+        return listing.walk(Client(context), link)
+
+    def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
+        """Mint an address; name and size come from the listing, as the API answers with the address only."""
+        if link.kind is not LinkKind.FILE:
+            raise LinkRefused(gettext_noop("This is a folder. Add the files in it."))
+        client = Client(context)
+        entry = _described(client, link)
+        answer = _mint(client, link, password)
+        url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise AnswerUnreadable(host=LABEL)
+        name = entry.name if entry else unquote(parts.path.rpartition("/")[2]) or link.code
+        return Source(url, name, entry.size if entry else None, max_connections=self.max_connections)
+
+    def check_account(self, context: HostContext) -> AccountInfo:
+        answer = Client(context).about_account()
+        email = context.credentials.email if context.credentials else ""
+        if not {"email", "level", "account_type", "expire_vip"} & answer.fields.keys():
+            raise AnswerUnreadable(host=LABEL)
+        return account_info(answer.fields, email, context.now())
+
+    def sign_out(self, context: HostContext) -> None:
+        Client(context).sign_out()
+
+    def trusted_origins(self, config: Mapping[str, str]) -> frozenset[Origin]:
+        urls = (config.get("FSHARE_API_URL") or API, config.get("FSHARE_WEB_URL") or WEB)
+        return frozenset(map(origin_of, urls))
+
+    def missing_config(self, config: Mapping[str, str]) -> list[str]:
+        return [name for name in NEEDED if not config.get(name)]
+
+
+def _described(client: Client, link: Link) -> Entry | None:
+    """Name and size, None when the listing cannot say now. Raises LinkDead."""
+    try:
+        entry = listing.describe_without_account(client, link)
+    except (HostProblem, LinkRefused):
+        return None
+    if entry.is_dead:
+        raise LinkDead
+    return entry
+
+
+def _mint(client: Client, link: Link, password: str) -> Answer:
+    """Ask for an address; a share token that the API does not know in an address is left out then."""
+    secret = {"password": password} if password else {}
+
+    def ask(url: str) -> Answer:
+        return client.about_link("/api/session/download", password, url=url, zipflag=0, **secret)
+
+    try:
+        return ask(link.url)
+    except LinkDead:
+        if not token_of(link):
+            raise
+    return ask(without_token(link).url)

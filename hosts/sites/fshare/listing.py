@@ -1,0 +1,190 @@
+"""Names, sizes and folders: from the website's listing without signing in, else from the API with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from hosts.base import AnswerUnreadable, Entry, LinkDead, LinkRefused, Problem, gettext_noop
+from hosts.links import Link, LinkKind
+from hosts.sites.fshare import refusals
+from hosts.sites.fshare.address import link_to, token_of, without_token
+from hosts.sites.fshare.answers import Answer, truth, whole
+from hosts.sites.fshare.client import Client
+from hosts.sites.fshare.refusals import LABEL
+
+PAGE = 100
+MOST_FOLDERS = 5_000
+
+
+def describe(client: Client, link: Link) -> Entry:
+    """Name, size and standing of a link. Raises Problem, LinkDead also for one that is marked deleted."""
+    try:
+        entry = describe_without_account(client, link)
+    except LinkDead:
+        raise
+    except Problem:
+        if not client.can_sign_in:
+            raise
+        answer = client.about_link("/api/fileops/get", url=link.url)
+        entry = entry_of(answer.fields, link)
+    if entry.is_dead:
+        raise LinkDead
+    return entry
+
+
+def describe_without_account(client: Client, link: Link) -> Entry:
+    current = _page(client, link, 1, 1).fields.get("current")
+    if not isinstance(current, dict) or not current.get("name"):
+        raise AnswerUnreadable(host=LABEL)
+    return entry_of(current, link)
+
+
+def walk(client: Client, root: Link) -> Iterator[Entry]:
+    """Everything below a folder, each code once, a folder before what is in it. Raises Problem.
+
+    A sub-folder that is gone is one dead entry; a root that is gone is LinkDead.
+    """
+    seen = {root.code}
+    waiting = [Entry(root, "", is_folder=True)]
+    for _ in range(MOST_FOLDERS):
+        if not waiting:
+            return
+        folder = waiting.pop()
+        is_root = folder.link is root
+        try:
+            listed = children(client, folder.link)
+        except LinkDead:
+            if is_root:
+                raise
+            yield replace(folder, is_dead=True)
+            continue
+        if not is_root:
+            yield folder
+        new = [replace(entry, path=_inside(folder)) for entry in listed if not _known(entry, seen)]
+        yield from (entry for entry in new if not entry.is_folder or entry.is_dead)
+        waiting += reversed([entry for entry in new if entry.is_folder and not entry.is_dead])
+    raise LinkRefused(gettext_noop("The folder holds too many folders. Paste its sub-folders one by one."))
+
+
+def children(client: Client, folder: Link) -> list[Entry]:
+    """What is directly in a folder, all pages of it. Raises Problem."""
+    try:
+        return list(_pages(client, folder))
+    except LinkDead:
+        raise
+    except Problem:
+        if not client.can_sign_in:
+            raise
+        return list(_pages_with_account(client, folder))
+
+
+def _pages(client: Client, folder: Link) -> Iterator[Entry]:
+    page = 1
+    while page:
+        answer = _page(client, folder, page, PAGE)
+        items = answer.items
+        if items is None:
+            raise AnswerUnreadable(host=LABEL)
+        current = answer.fields.get("current")
+        if page == 1 and not items and isinstance(current, dict) and not _is_folder(current):
+            yield entry_of(current, link_to(LinkKind.FILE, folder.code, token_of(folder)))
+        yield from _entries(items, folder)
+        page = _next_page(answer, page, len(items))
+
+
+def _page(client: Client, link: Link, page: int, size: int) -> Answer:
+    """One page of the website's listing; a token that it does not want is left out."""
+    query: dict[str, str | int] = {
+        "linkcode": link.code, "sort": "type,name", "page": page, "per-page": size
+    }  # fmt: skip
+    if token := token_of(link):
+        answer = client.wire.folder(**query, token=token)
+        if not isinstance(refusals.at_web(answer), LinkDead):
+            return _accepted(answer)
+    return _accepted(client.wire.folder(**query))
+
+
+def _accepted(answer: Answer) -> Answer:
+    if problem := refusals.at_web(answer):
+        raise problem
+    return answer
+
+
+def _next_page(answer: Answer, page: int, count: int) -> int:
+    """The number of the page that follows, 0 after the last. Only the number is taken from the answer's link."""
+    links = answer.fields.get("_links")
+    if not isinstance(links, dict):
+        return page + 1 if count >= PAGE else 0
+    following = links.get("next")
+    if isinstance(following, dict):
+        following = following.get("href")
+    if not following or not count:
+        return 0
+    number = whole(parse_qs(urlsplit(str(following)).query).get("page", [""])[0])
+    return number if number is not None and number > page else 0
+
+
+def _pages_with_account(client: Client, folder: Link) -> Iterator[Entry]:
+    page, count = 0, PAGE
+    while count >= PAGE:
+        items = _own_page(client, folder, page)
+        yield from _entries(items, folder)
+        page, count = page + 1, len(items)
+
+
+def _own_page(client: Client, folder: Link, page: int) -> list[Mapping[str, Any]]:
+    def ask(link: Link) -> Answer:
+        return client.about_link("/api/fileops/getFolderList", url=link.url, dirOnly=0, pageIndex=page, limit=PAGE)
+
+    try:
+        items = ask(folder).items
+    except LinkDead:
+        if not token_of(folder):
+            raise
+        items = ask(without_token(folder)).items
+    if items is None:
+        raise AnswerUnreadable(host=LABEL)
+    return items
+
+
+def _entries(items: list[Mapping[str, Any]], folder: Link) -> Iterator[Entry]:
+    """The entries of a page; what has no code leads nowhere and is no entry."""
+    for item in items:
+        code = str(item.get("linkcode") or "")
+        if code.isascii() and code.isalnum():
+            kind = LinkKind.FOLDER if _is_folder(item) else LinkKind.FILE
+            yield entry_of(item, link_to(kind, code, token_of(folder)))
+
+
+def entry_of(item: Mapping[str, Any], link: Link) -> Entry:
+    size = whole(item.get("size"))
+    is_folder = link.kind is LinkKind.FOLDER
+    return Entry(
+        link,
+        str(item.get("name") or link.code),
+        size if size is not None and size >= 0 and not is_folder else None,
+        is_folder,
+        needs_password=truth(item.get("pwd")),
+        is_dead=truth(item.get("deleted")),
+    )
+
+
+def _is_folder(item: Mapping[str, Any]) -> bool:
+    """`type` (elsewhere `file_type`) 0 is a folder; without it a folder has neither a MIME type nor a size."""
+    kind = whole(item.get("type"))
+    kind = whole(item.get("file_type")) if kind is None else kind
+    return not item.get("mimetype") and not whole(item.get("size")) if kind is None else kind == 0
+
+
+def _known(entry: Entry, seen: set[str]) -> bool:
+    known = entry.link.code in seen
+    seen.add(entry.link.code)
+    return known
+
+
+def _inside(folder: Entry) -> str:
+    """The path of what is in a folder; a name's own slashes would make folders that do not exist."""
+    return f"{folder.path}/{folder.name.replace('/', '_')}".strip("/")

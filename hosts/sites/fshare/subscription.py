@@ -1,0 +1,40 @@
+"""Which account is VIP, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hosts.base import AccountInfo
+from hosts.sites.fshare.answers import whole
+
+LIFETIME = "forever"
+ALWAYS_VIP = ("bundle", "adsl2plus")  # sold with an internet connection, without an end of their own
+VIP_LEVEL = 3
+LAST_SECOND = 253_402_300_799  # 9999-12-31
+
+
+def account_info(fields: Mapping[str, Any], email: str, now: datetime) -> AccountInfo:
+    """The account from user/get, whose numbers are strings and whose fields differ between account kinds."""
+    kind = str(fields.get("account_type") or "").strip()
+    ends = str(fields.get("expire_vip") or "").strip().lower()
+    lifetime = LIFETIME in (kind.lower(), ends)
+    until = None if lifetime else _moment(ends)
+    if lifetime or kind.lower() in ALWAYS_VIP:
+        is_vip = True
+    elif "expire_vip" in fields:
+        is_vip = until is not None and until > now
+    else:
+        level = whole(fields.get("level"))
+        is_vip = kind.lower() == "vip" or (level is not None and level >= VIP_LEVEL)
+    return AccountInfo(
+        str(fields.get("email") or email), kind or ("Vip" if is_vip else "Member"), is_vip, until, lifetime
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    seconds = whole(text)
+    if seconds is None or not 0 < seconds <= LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
