@@ -64,11 +64,13 @@ class Problem(Exception):
     `sentence` is a template in English whose `{names}` are filled from `params`; the page translates the
     template, so the two are kept apart. `retry_after` is in seconds; None leaves the wait to the backoff.
     `permanent` problems are never retried by themselves; `needs_user` ones wait until the user acts.
+    Those that `blames_host` say that other links of the host would fare the same (see hosts/breaker.py).
     """
 
     code: ClassVar[str] = "problem"
     permanent: ClassVar[bool] = False
     needs_user: ClassVar[bool] = False
+    blames_host: ClassVar[bool] = False
     cure: ClassVar[Cure] = Cure.RETRY
     sentence: str = gettext_noop("Something went wrong.")
 
@@ -133,9 +135,7 @@ class AccountMissing(AccountProblem):
 
 class LoginRefused(AccountProblem):
     code = "login_refused"
-    sentence = gettext_noop(
-        "{host} refused the e-mail, the password or the app key. Correct them under Accounts."
-    )
+    sentence = gettext_noop("{host} refused the e-mail, the password or the app key. Correct them under Accounts.")
 
 
 class AccountLocked(AccountProblem):
@@ -152,9 +152,7 @@ class VipNeeded(AccountProblem):
 
 class SessionTaken(AccountProblem):
     code = "session_taken"
-    sentence = gettext_noop(
-        "The account keeps being signed out: another device uses it. Sign out there, then retry."
-    )
+    sentence = gettext_noop("The account keeps being signed out: another device uses it. Sign out there, then retry.")
 
 
 class SessionExpired(AccountProblem):
@@ -173,13 +171,12 @@ class TooManySessions(AccountProblem):
 class QuotaReached(AccountProblem):
     code = "quota_reached"
     needs_user = False
-    sentence = gettext_noop(
-        "The daily limit at {host} is used up. It goes on by itself when the host allows it."
-    )
+    sentence = gettext_noop("The daily limit at {host} is used up. It goes on by itself when the host allows it.")
 
 
 class HostProblem(Problem):
     code = "host"
+    blames_host = True
 
 
 class HostBusy(HostProblem):
@@ -195,10 +192,10 @@ class HostDown(HostProblem):
 class AppRefused(HostProblem):
     code = "app_refused"
     needs_user = True
+    blames_host = False
     cure = Cure.ACCOUNT
     sentence = gettext_noop(
-        "{host} does not accept the app key or the User-Agent. "
-        "Get your own pair from its API page and enter both."
+        "{host} does not accept the app key or the User-Agent. Get your own pair from its API page and enter both."
     )
 
 

@@ -24,6 +24,7 @@ from hosts.base import Cure, TransferProblem, gettext_noop
 
 class NetworkProblem(TransferProblem):
     code = "network"
+    blames_host = True
 
 
 class ConnectFailed(NetworkProblem):
@@ -44,6 +45,11 @@ class CutShort(NetworkProblem):
 class ServerBusy(NetworkProblem):
     code = "server_busy"
     sentence = gettext_noop("{server} answered {status}. It will be tried again.")
+
+
+class WrongAnswer(NetworkProblem):
+    code = "wrong_answer"
+    sentence = gettext_noop("{server} sent something else than was asked for ({detail}). It will be tried again.")
 
 
 class AddressExpired(TransferProblem):
@@ -82,17 +88,13 @@ class DiskProblem(TransferProblem):
 class DiskFull(DiskProblem):
     code = "disk_full"
     cure = Cure.SPACE
-    sentence = gettext_noop(
-        "Not enough space: {needed} needed, {free} free. It starts by itself when there is room."
-    )
+    sentence = gettext_noop("Not enough space: {needed} needed, {free} free. It starts by itself when there is room.")
 
 
 class DiskRefused(DiskProblem):
     code = "disk_refused"
     needs_user = True
-    sentence = gettext_noop(
-        "The folder {folder} cannot be written: {detail}. Correct its permissions, then retry."
-    )
+    sentence = gettext_noop("The folder {folder} cannot be written: {detail}. Correct its permissions, then retry.")
 
 
 class PathRefused(DiskProblem):

@@ -1,0 +1,57 @@
+"""A cool-down for each host that fails again and again, so that a broken one is asked ever more seldom. PURE."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from hosts.base import Problem
+
+THRESHOLD = 4  # failures in a row before the first pause
+FIRST_PAUSE = 15.0  # seconds; doubled by every further failure
+LONGEST_PAUSE = 900.0
+JITTER = 0.25  # so that many nodes do not come back at the same moment
+
+
+@dataclass(slots=True)
+class _State:
+    failures: int = 0
+    until: float = 0.0
+
+
+class Breaker:
+    """Thread-safe. `clock` gives seconds that never go back, such as time.monotonic."""
+
+    def __init__(self, clock: Callable[[], float], chance: Callable[[], float] = random.random) -> None:
+        self._clock, self._chance = clock, chance
+        self._states: dict[str, _State] = {}
+        self._lock = Lock()
+
+    def success(self, host: str) -> None:
+        with self._lock:
+            self._states.pop(host, None)
+
+    def failure(self, host: str, problem: Problem) -> None:
+        """Count a problem that blames the host; others are about one link, one account or our own disk.
+
+        A wait that the host names begins at once and is kept in full.
+        """
+        if not problem.blames_host:
+            return
+        with self._lock:
+            state = self._states.setdefault(host, _State())
+            state.failures += 1
+            pause = problem.retry_after or 0.0
+            if state.failures >= THRESHOLD:
+                doubled: float = FIRST_PAUSE * 2 ** min(state.failures - THRESHOLD, 16)
+                pause = max(pause, min(doubled, LONGEST_PAUSE) * (1 + JITTER * (2 * self._chance() - 1)))
+            if pause > 0:
+                state.until = max(state.until, self._clock() + pause)
+
+    def open_until(self, host: str) -> float | None:
+        """The clock's time before which the host is left alone, None when it may be asked."""
+        with self._lock:
+            state = self._states.get(host)
+            return state.until if state and state.until > self._clock() else None
