@@ -19,9 +19,7 @@ METADATA = frozenset(
         "fd20:ce::254",
     )
 )
-NOT_GLOBAL = tuple(
-    ip_network(block) for block in ("192.88.99.0/24", "fec0::/10", "64:ff9b:1::/48", "5f00::/16")
-)
+NOT_GLOBAL = tuple(ip_network(block) for block in ("192.88.99.0/24", "fec0::/10", "64:ff9b:1::/48", "5f00::/16"))
 TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64: the last 32 bits are the IPv4 address behind it
 COMPATIBLE = IPv6Network("::/96")  # the same, deprecated; also holds :: and ::1
 ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # the third quarter of an address whose last one is IPv4

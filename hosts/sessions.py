@@ -43,9 +43,7 @@ class DatabaseSessionStore:
 
     def save(self, session: Session | None) -> None:
         sealed = vault.seal(json.dumps([session.token, session.session_id])) if session else ""
-        Account.objects.filter(pk=self.account_id).update(
-            sealed_session=sealed, session_changed_at=timezone.now()
-        )
+        Account.objects.filter(pk=self.account_id).update(sealed_session=sealed, session_changed_at=timezone.now())
 
     @contextmanager
     def lock(self) -> Iterator[None]:

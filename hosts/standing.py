@@ -12,9 +12,7 @@ def concerns_account(problem: Problem) -> bool:
     return isinstance(problem, AccountProblem | AppRefused) and not isinstance(problem, SessionExpired)
 
 
-def restore(
-    code: str, sentence: str, params: Mapping[str, str | int], retry_after: float | None = None
-) -> Problem:
+def restore(code: str, sentence: str, params: Mapping[str, str | int], retry_after: float | None = None) -> Problem:
     """The Problem that was stored, of its own class; an unknown code gives an AccountProblem."""
     kind = next((kind for kind in _kinds(Problem) if kind.code == code), AccountProblem)
     return kind(sentence or None, retry_after=retry_after, **params)

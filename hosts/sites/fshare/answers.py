@@ -25,10 +25,8 @@ class Answer:
         """The object in the answer, taken out of its wrapper when it has one."""
         if not isinstance(self.body, dict):
             return {}
-        inner: Mapping[str, Any] = next(
-            (self.body[name] for name in WRAPPERS if isinstance(self.body.get(name), dict)), {}
-        )
-        return {**inner, **self.body}
+        wrapped = (self.body[name] for name in WRAPPERS if isinstance(self.body.get(name), dict))
+        return {**next(wrapped, {}), **self.body}
 
     @property
     def items(self) -> list[Mapping[str, Any]] | None:

@@ -199,8 +199,11 @@ def _page(answer: Answer) -> Problem | None:
 
 
 def _effective(answer: Answer) -> int | str:
-    """The body's code where there is one that says something, else the HTTP status."""
-    return answer.status if answer.code in (None, 0, 200) else answer.code  # type: ignore[return-value]
+    """The body's code where there is one that says something, else its status (404 in a 200), else HTTP's."""
+    if answer.code not in (None, 0, 200):
+        return answer.code or 0
+    inner = whole(answer.fields.get("status")) or 0
+    return inner if answer.status == 200 and inner >= 400 else answer.status
 
 
 def _coded(answer: Answer, table: dict[int | str, Refusal]) -> Problem | None:
