@@ -17,24 +17,30 @@ from flasharr.simulator.journal import CLIENT_GONE, COMPLETE, Request
 # A capped connection is fed this often, so that a speed looks even and a departed client is noticed soon.
 TICK = 0.05
 DRAIN_SECONDS = 2.0
+# A client that could not take its share for longer than this does not get it faster afterwards.
+MOST_CATCHING_UP = 1.0
 
 
 @dataclass
 class Delivery:
-    """One body on one connection. `speed()` is the cap in bytes a second at this moment, 0 for none."""
+    """One body on one connection. `speed()` is the cap in bytes a second at this moment, 0 for none.
+
+    `done()` is called just before the last byte goes out: by the time the client has all of it and asks for more,
+    this request no longer counts.
+    """
 
     connection: socket.socket
     answer: Answer
     request: Request
     speed: Callable[[], int]
+    done: Callable[[], None]
 
     def run(self) -> str:
-        """Send the body; returns how it ended. The socket is shut when nothing more may follow on it."""
+        """Send the body; returns how it ended. After anything but complete the connection must be closed."""
         try:
-            ended = self._send_body()
+            return self._send_body()
         except OSError:
             return CLIENT_GONE
-        return ended
 
     def _send_body(self) -> str:
         cut = self.answer.cut
@@ -53,6 +59,7 @@ class Delivery:
             self._send(piece[before:])
         if cut is not None and not self.answer.body.length:
             return self._cut_nothing(cut.ending, cut.seconds)
+        self.done()
         if self.answer.framing is Framing.CHUNKED:
             self.connection.sendall(b"0\r\n\r\n")
         return COMPLETE
@@ -73,13 +80,13 @@ class Delivery:
                 rate = self.speed()
                 size = max(1, int(rate * TICK)) if rate else len(piece)
                 part, piece = piece[:size], piece[size:]
-                yield part
                 if rate:
-                    due = max(due, time.monotonic() - 1) + len(part) / rate
+                    due = max(due, time.monotonic() - MOST_CATCHING_UP) + len(part) / rate
                     if is_gone(self.connection, max(0.0, due - time.monotonic())):
                         raise ConnectionResetError
                 else:
                     due = time.monotonic()
+                yield part
 
     def _send(self, piece: memoryview) -> None:
         chunked = self.answer.framing in (Framing.CHUNKED, Framing.CHUNKED_OPEN)
@@ -87,10 +94,16 @@ class Delivery:
             return
         if chunked:
             self.connection.sendall(b"%x\r\n" % len(piece))
-        while piece:
-            sent = self.connection.send(piece)
+        is_last = self.request.bytes_sent + len(piece) == self.answer.body.length
+        rest = piece[:-1] if is_last and not chunked else piece
+        while rest:
+            sent = self.connection.send(rest)
             self.request.bytes_sent += sent
-            piece = piece[sent:]
+            rest = rest[sent:]
+        if is_last and not chunked:
+            self.request.bytes_sent += 1
+            self.done()
+            self.connection.sendall(piece[-1:])
         if chunked:
             self.connection.sendall(b"\r\n")
 

@@ -52,6 +52,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
         self._requests: list[Request] = []
         self._secrets: set[str] = set()
         self._open: Counter[str] = Counter()
@@ -92,17 +93,29 @@ class Journal:
         return request
 
     def close(self, request: Request, ended: str) -> None:
+        """Say how a request ended; saying it again corrects it."""
         with self._lock:
+            if request.ended == OPEN:
+                request.seconds = monotonic() - request.began
+                for key in _counted(request):
+                    self._open[key] -= 1
             request.ended = ended
-            request.seconds = monotonic() - request.began
-            for key in _counted(request):
-                self._open[key] -= 1
+            self._idle.notify_all()
 
     def clear(self) -> None:
         """Forget what is over; requests still being answered keep counting as open."""
         with self._lock:
             self._requests = [request for request in self._requests if request.ended == OPEN]
             self._most = Counter(self._open)
+
+    def wait_idle(self, seconds: float = 5.0) -> bool:
+        """Wait until no request is being answered; False when that takes longer.
+
+        What a client read to its end is closed before its last byte is sent. Only after a stall, or when the client
+        hung up, does the end come to be known a moment later.
+        """
+        with self._idle:
+            return self._idle.wait_for(lambda: all(r.ended != OPEN for r in self._requests), seconds)
 
     def keep_secret(self, secret: str) -> None:
         """Remember a credential that must not turn up at the file servers.

@@ -126,6 +126,11 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _deliver(self, visit: Visit, answer: Answer, state: State, request: Any) -> str:
+        def done() -> None:
+            state.journal.close(request, COMPLETE)
+
+        if visit.method == "HEAD" or not (answer.body.length or answer.cut):
+            done()
         self._send_head(answer)
         if visit.method == "HEAD":
             return COMPLETE
@@ -135,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             caps = [answer.rate, file.speed if file else 0, state.world.rules.speed if file else 0]
             return min((cap for cap in caps if cap > 0), default=0)
 
-        return Delivery(self.connection, answer, request, speed).run()
+        return Delivery(self.connection, answer, request, speed, done).run()
 
     def _send_head(self, answer: Answer) -> None:
         self.send_response(answer.status)

@@ -84,17 +84,13 @@ class Simulator:
         return self.state.journal
 
     def environment(self) -> dict[str, str]:
-        """What to set so that Flasharr talks to this simulator with its first account and app key."""
-        app_key, agent = next(iter(self.world.apps.items()))
-        account = next(iter(self.world.accounts.values()))
-        return {
-            "FSHARE_API_URL": f"{self.url}/api",
-            "FSHARE_WEB_URL": f"{self.url}/web",
-            "FSHARE_APP_KEY": app_key,
-            "FSHARE_USER_AGENT": agent,
-            "FSHARE_EMAIL": account.email,
-            "FSHARE_PASSWORD": account.password,
-        }
+        """What to set so that Flasharr talks to this simulator with its first account and app key, if any."""
+        names = {"FSHARE_API_URL": f"{self.url}/api", "FSHARE_WEB_URL": f"{self.url}/web"}
+        for app_key, agent in list(self.world.apps.items())[:1]:
+            names |= {"FSHARE_APP_KEY": app_key, "FSHARE_USER_AGENT": agent}
+        for account in list(self.world.accounts.values())[:1]:
+            names |= {"FSHARE_EMAIL": account.email, "FSHARE_PASSWORD": account.password}
+        return names
 
     def add_account(self, email: str, password: str, **options: Any) -> Account:
         account = Account(email, password, **options)

@@ -129,6 +129,8 @@ class World:
 
         Raises ValueError with the culprit when a key or value does not fit.
         """
+        if not isinstance(data, Mapping):
+            raise ValueError("A world is a JSON object.")
         unknown = set(data) - {"accounts", "files", "folders", "apps", "rules"}
         if unknown:
             raise ValueError(f"A world has no {', '.join(sorted(unknown))}.")
