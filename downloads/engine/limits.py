@@ -1,0 +1,32 @@
+"""The numbers a transfer lives by, in seconds and bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Defaults suit the internet; tests shorten them.
+
+    Two checkpoint windows can be unrecorded at once (one being synced, one being filled), each ending at most
+    one buffer late: 2 x (3.75 MiB + 256 KiB) is the 8 MiB that a kill -9 may cost.
+    """
+
+    connect: float = 15.0  # until the line stands
+    answer: float = 30.0  # until the headers are there
+    stall: float = 60.0  # without a single byte
+    tick: float = 0.25  # how often a silent line looks at the stop event
+    buffer: int = 256 * KIB
+    checkpoint_bytes: int = 4 * MIB - 256 * KIB
+    checkpoint_seconds: float = 1.0
+    overlap: int = 64 * KIB  # fetched again before a resume point and compared with the disk
+    redirects: int = 5
+    quick_retries: int = 4  # attempts in a row without progress before the problem is handed up
+    mints: int = 3  # new addresses in a row without progress
+    renewals: int = 2  # times one run may set a part aside and begin anew
+    retry_base: float = 0.5
+    retry_cap: float = 8.0
