@@ -1,0 +1,95 @@
+"""The disk's refusals as Problems, and folders opened so that they cannot lead outside."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from downloads.engine import space
+from downloads.engine.errors import DiskFull, DiskProblem, DiskRefused, PathRefused
+from downloads.engine.names import require_below, safe_parts
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+MISLEADING = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR})
+FOLDER_MODE = 0o775
+FILE_MODE = 0o664
+
+
+@contextmanager
+def disk_problems(path: Path, needed: int = 0) -> Iterator[None]:
+    """Turn every OSError inside into the DiskProblem a person can act on. `needed` is for its sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise _problem(error, path, needed) from error
+
+
+def _problem(error: OSError, path: Path, needed: int) -> DiskProblem:
+    if error.errno in FULL:
+        return DiskFull(needed=space.readable(needed), free=space.readable(_free(path)))
+    if error.errno in MISLEADING:
+        return PathRefused()
+    return DiskRefused(folder=str(path), detail=error.strerror or type(error).__name__)
+
+
+def _free(path: Path) -> int:
+    try:
+        return space.free_bytes(path)
+    except OSError:  # the numbers only decorate the problem that is being reported
+        return 0
+
+
+def set_mode(descriptor: int, mode: int) -> None:
+    """Exactly this mode, whatever the umask; left alone on file systems whose modes are fixed by the mount."""
+    with suppress(PermissionError):
+        os.fchmod(descriptor, mode)
+
+
+def sync_folder(descriptor: int) -> None:
+    """Make names created or removed in an open folder survive a power cut."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network mounts cannot sync a folder
+            raise
+
+
+@contextmanager
+def open_folder(root: Path, directory: str) -> Iterator[tuple[int, Path]]:
+    """The folder `directory` (untrusted) below `root`, created if need be: a descriptor and its real path.
+
+    Every step is resolved and checked before anything is created in it, and what was opened is compared with
+    what was checked. Use the descriptor to create names: a link swapped in later changes nothing.
+    """
+    top = root.resolve(strict=True)
+    current = top
+    for part in safe_parts(directory):
+        current = current / part
+        require_below(top, current.resolve())
+        _make(current)
+        current = current.resolve(strict=True)
+        require_below(top, current)
+    descriptor = os.open(current, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not os.path.samestat(os.fstat(descriptor), os.stat(current.resolve())):
+            raise PathRefused()
+        yield descriptor, current
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(FOLDER_MODE)
+    except FileExistsError:
+        return
+    with suppress(PermissionError):
+        folder.chmod(FOLDER_MODE)
+    above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        sync_folder(above)
+    finally:
+        os.close(above)

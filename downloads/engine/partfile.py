@@ -1,0 +1,228 @@
+"""The file that grows: `<root>/.flasharr/<part id>.part`, with its journal beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from downloads.engine import kernel
+from downloads.engine.disk import FILE_MODE, FOLDER_MODE, disk_problems, set_mode, sync_folder
+from downloads.engine.errors import PathRefused
+from downloads.engine.journal import Finishing, Journal, JournalDamaged, Record
+from downloads.engine.plan import Plan
+
+FOLDER = ".flasharr"
+KEPT_ASIDE = 2
+CACHE_WINDOW = 16 * 1024 * 1024
+BLOCK = 512  # the unit of st_blocks
+PART_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+WAY_IN = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a finished file belongs. `directory` and `name` are untrusted text; `part_id` is ours and unique."""
+
+    root: Path
+    directory: str
+    name: str
+    part_id: str
+
+    def __post_init__(self) -> None:
+        if not PART_ID.fullmatch(self.part_id):
+            raise ValueError("A part id is made of letters, digits, - and _.")
+
+
+class PartFile:
+    """Bytes at positions, and the one record that says which of them count.
+
+    Everything here may raise OSError; the transfer turns it into a DiskProblem. `restore` comes first, then
+    `begin` unless it found something.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.path = target.root / FOLDER
+        self._folder = _open_part_folder(target.root)
+        self.name = f"{target.part_id}.part"
+        self.journal = Journal(self._folder, f"{target.part_id}.journal", target.part_id)
+        self.descriptor = -1
+        self._kept_from = 0  # below this the page cache has been given back
+
+    @property
+    def record(self) -> Record:
+        assert self.journal.record is not None
+        return self.journal.record
+
+    @property
+    def folder(self) -> int:
+        """A descriptor of the part folder, for names relative to it."""
+        return self._folder
+
+    def restore(self) -> Record | None:
+        """The proven state from before; None when there is none. Anything doubtful is set aside."""
+        try:
+            record = self.journal.load()
+        except JournalDamaged:
+            record = None
+        if record and self._open_existing(record):
+            return record
+        if record and record.finishing and not self._exists():
+            return record  # perhaps it has its name already: the finish will know
+        self.set_aside()
+        return None
+
+    def begin(self, plan: Plan, etag: str = "", modified: str = "", checksum: str = "") -> None:
+        """An empty part file. The journal is there before the file: a part without a journal is never ours."""
+        self.journal.save(Record(self.journal.identity, plan.snapshot(), etag, modified, checksum))
+        self._close_file()
+        with suppress(FileNotFoundError):
+            os.unlink(self.name, dir_fd=self._folder)
+        self.descriptor = os.open(self.name, WAY_IN | os.O_CREAT | os.O_EXCL, FILE_MODE, dir_fd=self._folder)
+        set_mode(self.descriptor, FILE_MODE)
+        self._kept_from = 0
+        sync_folder(self._folder)
+
+    def reserve(self, size: int) -> None:
+        """Claim the room for `size` bytes now. OSError ENOSPC when there is not enough."""
+        kernel.reserve(self.descriptor, size)
+
+    def write(self, view: memoryview, position: int) -> None:
+        while view:
+            count = os.pwrite(self.descriptor, view, position)
+            view = view[count:]
+            position += count
+
+    def read(self, length: int, position: int) -> bytes:
+        """`length` bytes, fewer only at the end of the file."""
+        pieces = []
+        while length > 0 and (piece := os.pread(self.descriptor, length, position)):
+            pieces.append(piece)
+            position += len(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+
+    def checkpoint(self, plan: Plan) -> None:
+        """Make `plan` true on the disk, then say so in the journal. `plan` is a snapshot."""
+        os.fdatasync(self.descriptor)
+        self.journal.advance(plan)
+        self._give_back(plan.written)
+
+    def settle(self, size: int) -> None:
+        """Exactly `size` bytes long, and all of it durable."""
+        if os.fstat(self.descriptor).st_size != size:
+            os.ftruncate(self.descriptor, size)
+        os.fsync(self.descriptor)
+
+    def announce(self, finishing: Finishing) -> None:
+        """Record that the file is about to get its name."""
+        self.journal.save(replace(self.record, finishing=finishing))
+
+    @property
+    def allocated(self) -> int:
+        """Bytes that have their blocks already."""
+        return os.fstat(self.descriptor).st_blocks * BLOCK if self.descriptor >= 0 else 0
+
+    @property
+    def inode(self) -> int:
+        return os.fstat(self.descriptor).st_ino
+
+    def set_aside(self) -> None:
+        """Keep a part that no longer belongs to the file under another name, and forget its journal.
+
+        Only the first few are kept, so that a file that keeps changing cannot fill the disk.
+        """
+        taken = set(os.listdir(self._folder))
+        free = (name for number in range(1, KEPT_ASIDE + 1) if (name := f"{self.name}.changed-{number}") not in taken)
+        kept = next(free, None)
+        if self.name in taken and kept:
+            os.rename(self.name, kept, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        self.forget()
+
+    def forget(self) -> None:
+        """Remove journal and part, in this order: a part without a journal is never believed."""
+        self._close_file()
+        for name in (self.journal.name, self.name):
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self._folder)
+        sync_folder(self._folder)
+        self.journal.record = None
+
+    def drop(self) -> None:
+        """Remove the part's own name; the journal stays as the receipt of a finished file."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.name, dir_fd=self._folder)
+        sync_folder(self._folder)
+
+    def close(self) -> None:
+        self._close_file()
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1
+
+    def _open_existing(self, record: Record) -> bool:
+        try:
+            self.descriptor = os.open(self.name, WAY_IN, dir_fd=self._folder)
+        except FileNotFoundError:
+            return False
+        furthest = max((part.position for part in record.plan.segments), default=0)
+        if os.fstat(self.descriptor).st_size >= furthest:
+            return True
+        self._close_file()
+        return False
+
+    def _exists(self) -> bool:
+        return self.name in os.listdir(self._folder)
+
+    def _give_back(self, written: int) -> None:
+        """Let go of the page cache, a window behind the writing: it keeps long writes fast and memory free."""
+        until = written - written % CACHE_WINDOW
+        if until > self._kept_from:
+            os.posix_fadvise(self.descriptor, self._kept_from, until - self._kept_from, os.POSIX_FADV_DONTNEED)
+            self._kept_from = until
+
+    def _close_file(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def discard(root: Path, part_id: str) -> None:
+    """Remove everything the engine keeps for a download: the part, its journal, parts set aside.
+
+    For a removed download, and for a finished one once its row says so: until then its journal is the proof
+    that keeps it from being fetched twice. A finished file itself is not touched. Raises DiskRefused.
+    """
+    with disk_problems(root), suppress(FileNotFoundError):
+        folder = _open_part_folder(root)
+        try:
+            _remove_copy(root, Journal(folder, f"{part_id}.journal", part_id))
+            ours = re.compile(rf"{re.escape(part_id)}\.(part(\.changed-\d+)?|journal(\.new)?)")
+            for name in filter(ours.fullmatch, os.listdir(folder)):
+                os.unlink(name, dir_fd=folder)
+        finally:
+            os.close(folder)
+
+
+def hidden_name(part_id: str) -> str:
+    """What a copy is called while it grows in a target folder on another file system."""
+    return f".{part_id}.part"
+
+
+def _remove_copy(root: Path, journal: Journal) -> None:
+    with suppress(JournalDamaged, FileNotFoundError):
+        record = journal.load()
+        if record and record.finishing:
+            (root / record.finishing.path).with_name(hidden_name(journal.identity)).unlink()
+
+
+def _open_part_folder(root: Path) -> int:
+    folder = root.resolve(strict=True) / FOLDER
+    try:
+        folder.mkdir(FOLDER_MODE)
+    except FileExistsError:
+        if folder.is_symlink():
+            raise PathRefused() from None
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
