@@ -1,0 +1,198 @@
+"""One download, from a way to get an address to a finished file. Blocking: give it a thread.
+
+transfer = Transfer(mint, target, session, stop=stop)
+outcome = transfer.run()        # Finished, Stopped, or a Problem is raised
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import requests
+
+from downloads.engine import space
+from downloads.engine.answer import Overlong
+from downloads.engine.disk import disk_problems
+from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged
+from downloads.engine.fetch import Fetch, Tools
+from downloads.engine.finish import Finished, already_finished, finish
+from downloads.engine.limits import Limits
+from downloads.engine.names import safe_name
+from downloads.engine.opening import Interrupted
+from downloads.engine.partfile import PartFile, Target, discard
+from downloads.engine.patience import Patience
+from downloads.engine.plan import Plan
+from downloads.engine.throttle import Throttle
+from downloads.engine.verify import Checksum, RunningHash, verify
+from hosts.base import Problem, Source
+
+__all__ = ["Finished", "Limits", "Progress", "Stage", "Stopped", "Target", "Throttle", "Transfer", "discard"]
+
+
+class Stage(StrEnum):
+    RESOLVING = "resolving"
+    DOWNLOADING = "downloading"
+    VERIFYING = "verifying"
+
+
+@dataclass
+class Progress:
+    """Read from other threads at any time. `downloaded` counts bytes in place, `size` is None while unknown."""
+
+    stage: Stage
+    name: str
+    size: int | None = None
+    downloaded: int = 0
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What is there stays there; `downloaded` bytes of it are proven."""
+
+    downloaded: int
+
+
+class Transfer:
+    """`mint` gives a fresh address, is called late and possibly several times, always in the thread of `run`.
+
+    `stop` ends the run within a second, except inside `mint`.
+    """
+
+    def __init__(
+        self,
+        mint: Callable[[], Source],
+        target: Target,
+        http: requests.Session,
+        *,
+        stop: threading.Event,
+        throttle: Throttle | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - immutable
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.progress = Progress(Stage.RESOLVING, safe_name(target.name))
+        self._mint = mint
+        self._target = target
+        self._http = http
+        self._stop = stop
+        self._throttle = throttle or Throttle(clock=clock)
+        self._limits = limits
+        self._clock = clock
+        self._patience = Patience(limits)
+        self._source: Source | None = None
+        self._plan: Plan | None = None
+
+    def run(self) -> Finished | Stopped:
+        """Raises the Problem that this run cannot overcome; `retry_after` is set only if a server asked for it."""
+        with disk_problems(self._target.root):
+            part = PartFile(self._target)
+        try:
+            return self._already_finished(part) or self._download(part)
+        except Interrupted:
+            return Stopped(self.progress.downloaded)
+        finally:
+            part.close()
+
+    def _already_finished(self, part: PartFile) -> Finished | None:
+        with disk_problems(part.path):
+            record = part.restore()
+            if record is None:
+                return None
+            if finished := already_finished(part, self._target):
+                return self._report(finished)
+            if part.descriptor < 0:
+                part.forget()
+                return None
+            self._plan = record.plan.snapshot()
+            self.progress.size, self.progress.downloaded = self._plan.size, self._plan.written
+            return None
+
+    def _download(self, part: PartFile) -> Finished:
+        tools = Tools(self.progress.name, part, self._http, self._stop, self._throttle, self._limits, self._clock)
+        while True:
+            before = self._plan.written if self._plan else 0
+            try:
+                if self._plan is None or not self._plan.is_complete:
+                    self._fetch(tools)
+                return self._finish(tools)
+            except ChecksumMismatch:
+                with disk_problems(part.path):
+                    part.set_aside()  # so that a retry by the user begins anew
+                raise
+            except Problem as problem:
+                pause = self._recover(part, problem, self._plan.written - before if self._plan else 0)
+            if self._stop.wait(pause):
+                raise Interrupted
+
+    def _fetch(self, tools: Tools) -> None:
+        source = self._source or self._resolve(tools)
+        self.progress.stage = Stage.DOWNLOADING
+        remaining = (self._plan.size or 0) - self._plan.written if self._plan else source.size or 0
+        fetch = Fetch(tools, source, self._plan, self.progress)
+        try:
+            with disk_problems(tools.part.path, remaining):
+                fetch.run(use_ranges=self._patience.trusts_ranges)
+        finally:
+            self._plan = fetch.plan
+            self.progress.downloaded = self._plan.written if self._plan else 0
+
+    def _resolve(self, tools: Tools) -> Source:
+        """A fresh address, used at once."""
+        self.progress.stage = Stage.RESOLVING
+        if self._stop.is_set():
+            raise Interrupted
+        if self._plan and self._plan.size:
+            with disk_problems(tools.part.path):
+                needed = space.needed_bytes(self._plan.size, tools.part.allocated)
+                space.require_space(tools.part.path, needed)
+        source = self._source = self._mint()
+        if source.checksum and tools.running_hash is None:
+            tools.running_hash = RunningHash(Checksum.parse(source.checksum).algorithm)
+        if self._plan and None not in (self._plan.size, source.size) and self._plan.size != source.size:
+            raise RemoteChanged()
+        return source
+
+    def _recover(self, part: PartFile, problem: Problem, gained: int) -> float:
+        """Prepare another attempt and say how long to wait before it. Raises `problem` when there is none."""
+        if gained <= 0 or not isinstance(problem, NetworkProblem):
+            self._source = None
+        pause = self._patience.after(problem, has_progressed=gained > 0)
+        is_certain = self._patience.is_certain(problem)
+        if is_certain:
+            self._patience.renew(problem)
+        if is_certain or isinstance(problem, Overlong):
+            with disk_problems(part.path):
+                part.set_aside() if is_certain else part.forget()
+            self._plan = None
+            self.progress.size, self.progress.downloaded = None, 0
+        return pause
+
+    def _finish(self, tools: Tools) -> Finished:
+        self.progress.stage = Stage.VERIFYING
+        part = tools.part
+        assert self._plan is not None
+        assert self._plan.size is not None
+        size = self._plan.size
+        with disk_problems(self._target.root, size):
+            sha256 = self._verify(tools, size)
+            return self._report(finish(part, self._target, self.progress.name, size, sha256, self._stop))
+
+    def _verify(self, tools: Tools, size: int) -> str | None:
+        """The file's sha256 when that is what it was checked by."""
+        record = tools.part.record
+        if record.finishing:
+            return record.finishing.sha256
+        text = record.checksum or (self._source.checksum if self._source else None)
+        if not text:
+            return None
+        checksum = Checksum.parse(text)
+        verify(tools.part, size, checksum, tools.running_hash, self._stop)
+        return checksum.digest if checksum.algorithm == "sha256" else None
+
+    def _report(self, finished: Finished) -> Finished:
+        self.progress.stage = Stage.VERIFYING
+        self.progress.size = self.progress.downloaded = finished.size
+        return finished
