@@ -12,10 +12,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
-from hosts.breaker import Breaker
 
 from downloads import lease, outcomes, queries, reports, slots
 from downloads.engine.throttle import Throttle
@@ -24,6 +23,7 @@ from downloads.models import Download, Preferences
 from downloads.reports import Measured
 from downloads.running import Running
 from downloads.states import RUNNING, Status
+from hosts.breaker import Breaker
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Orchestrator:
         self.now = now
         self.running: dict[int, Running] = {}
         self.throttle = Throttle(0)
-        self.breaker = Breaker()
+        self.breaker = Breaker(time.monotonic)
         self.stopping = threading.Event()
         self.written_at = 0.0
         self.recovered = False
@@ -124,6 +124,11 @@ class Orchestrator:
         if running.download.status == Status.DOWNLOADING and progress.stage == Stage.VERIFYING:
             reports.verify(pk, self.name)
             running.download.status = Status.VERIFYING
+
+    def cooling(self, host: str) -> timedelta | None:
+        """How long a host that failed again and again is left alone."""
+        until = self.breaker.open_until(host)
+        return None if until is None else timedelta(seconds=max(0.0, until - time.monotonic()))
 
     def put_down(self) -> None:
         """Stop every transfer at a safe point and give the rows and the lease back."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from downloads import reports
 from downloads.engine.backoff import Backoff
-from downloads.engine.errors import DiskFull, NetworkProblem
+from downloads.engine.errors import DiskFull
 from downloads.engine.transfer import Finished
 from downloads.running import Running
 from downloads.states import Reason
-from hosts.base import HostProblem, Problem
+from hosts.base import Problem
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
@@ -28,8 +28,7 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
         orchestrator.breaker.success(host)
         reports.finish(pk, engine, outcome.path, outcome.size)
     elif isinstance(outcome, Problem):
-        if isinstance(outcome, HostProblem | NetworkProblem):
-            orchestrator.breaker.failure(host, outcome)
+        orchestrator.breaker.failure(host, outcome)
         settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)

@@ -18,10 +18,12 @@ from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
 from hosts import accounts, registry, vault
-from hosts.base import AccountProblem, AppRefused, Cure, Problem, Source, gettext_noop
+from hosts.base import AccountProblem, AppRefused, Cure, Host, LinkRefused, Problem, Source, gettext_noop
 from hosts.guard import guarded_session
 
 log = logging.getLogger(__name__)
+
+UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
 
 Outcome = Finished | Stopped | Problem
 
@@ -69,7 +71,10 @@ class Running:
 
     def carry_out(self) -> Outcome:
         row = self.download
-        host = registry.by_name(row.host)
+        host = host_of(row)
+        if not row.name:
+            entry = host.describe(row.link, accounts.context_for(host))
+            row.name, row.size = entry.name, entry.size
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
@@ -78,7 +83,7 @@ class Running:
 
     def mint(self) -> Source:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
-        host = registry.by_name(self.download.host)
+        host = host_of(self.download)
         account = accounts.usable(host.name) if host.needs_account else None
         password = vault.unseal(self.download.sealed_password) if self.download.sealed_password else ""
         try:
@@ -100,6 +105,14 @@ class Running:
             name=self.download.filename or self.download.name or source.name,
             checksum=source.checksum or self.download.checksum or None,
         )
+
+
+def host_of(download: Download) -> Host:
+    """The row's host. Raises LinkRefused for one that Flasharr does not know (any more)."""
+    try:
+        return registry.by_name(download.host)
+    except KeyError:
+        raise LinkRefused(UNKNOWN_HOST, host=download.host) from None
 
 
 class Meter:

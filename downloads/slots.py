@@ -50,18 +50,19 @@ def hold_host(orchestrator: Orchestrator, row: Download) -> bool:
 
 
 def host_obstacle(orchestrator: Orchestrator, name: str) -> Reason | None:
-    now = orchestrator.now()
-    wait = orchestrator.breaker.open_for(name)
-    if wait > 0:
-        return Reason.of(HostDown(host=name), now + timedelta(seconds=wait))
+    """Why no link of this host can start now; None when one can."""
     host = next((host for host in registry.HOSTS if host.name == name), None)
-    if host is None or not host.needs_account:
+    if host is None:
         return None
-    try:
-        accounts.usable(name)
-    except Problem as problem:
-        until = None if problem.retry_after is None else now + timedelta(seconds=problem.retry_after)
-        return Reason.of(problem, until)
+    if host.is_one_service and (wait := orchestrator.cooling(name)):
+        return Reason.of(HostDown(host=host.label), orchestrator.now() + wait)
+    if host.needs_account:
+        try:
+            accounts.usable(name)
+        except Problem as problem:
+            wait_for = problem.retry_after
+            until = None if wait_for is None else orchestrator.now() + timedelta(seconds=wait_for)
+            return Reason.of(problem, until)
     return None
 
 

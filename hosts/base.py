@@ -317,6 +317,7 @@ class Host(ABC):
     name: ClassVar[str]
     label: ClassVar[str]
     needs_account: ClassVar[bool] = False
+    is_one_service: ClassVar[bool] = True  # False when every link may be another server
     max_connections: ClassVar[int] = 1
     domains: ClassVar[tuple[str, ...]] = ()  # recognised without a scheme, with and without "www."
 

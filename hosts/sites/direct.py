@@ -28,6 +28,7 @@ PORTS = {"http": 80, "https": 443}
 class Direct(Host):
     name = "direct"
     label = "Direct link"
+    is_one_service = False
 
     def match(self, url: str) -> Link | None:
         try:

@@ -1,0 +1,94 @@
+"""kill -9 of everything at random moments of a download; prints what each kill cost.
+
+    python -m tests.benchmarks.crash [--kills 20] [--size-mib 1024] [--speed-mib 40] [--seed 1]
+
+Ends with status 1 when the file is wrong, a row is lost or a kill cost more than the engine promises.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from flasharr.simulator.simulator import Simulator
+from tests.stack import Stack, until
+
+MIB = 1024 * 1024
+PROMISED = 8 * MIB + 64 * 1024
+CODE = "CRASHTEST001"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--size-mib", type=int, default=1024)
+    parser.add_argument("--speed-mib", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="flasharr-crash-") as folder, Simulator() as simulator:
+        simulator.add_file(CODE, "big film.mkv", options.size_mib * MIB, speed=options.speed_mib * MIB)
+        return run(simulator, Path(folder), options.kills, random.Random(options.seed))
+
+
+def run(simulator: Simulator, folder: Path, kills: int, dice: random.Random) -> int:
+    stack = Stack(folder, simulator.environment()).start()
+    [row] = stack.api("POST", "downloads", {"url": f"https://www.fshare.vn/file/{CODE}"})["items"]
+    costs: list[int] = []
+    for number in range(1, kills + 1):
+        until(lambda: received(stack) > 0 and stack.rows()[0]["status"] == "downloading", 60)
+        time.sleep(dice.uniform(0.1, 2.5))
+        requests_before = len(cdn_requests(simulator))
+        stack.kill()
+        on_disk = received(stack)
+        stack.start()
+        until(lambda before=requests_before: len(cdn_requests(simulator)) > before, 60)  # type: ignore[misc]
+        costs.append(on_disk - resumed_at(simulator, requests_before))
+        print(
+            f"kill {number:3}: {on_disk / MIB:8.1f} MiB on disk, {costs[-1] / MIB:6.2f} MiB fetched again", flush=True
+        )
+    until(lambda: stack.rows()[0]["status"] in ("completed", "failed"), 300)
+    [end] = stack.rows()
+    stack.stop()
+    return judge(simulator, stack, row["id"], end, costs)
+
+
+def judge(simulator: Simulator, stack: Stack, pk: int, end: dict[str, object], costs: list[int]) -> int:
+    whole = sha256(Path(str(end["path"]))) == simulator.sha256(CODE) if end["status"] == "completed" else False
+    leftovers = [path.name for path in (stack.downloads / ".flasharr").glob("*")]
+    print(f"kills: {len(costs)}   row kept: {end['id'] == pk}   sha256 right: {whole}   leftovers: {len(leftovers)}")
+    print(f"fetched again per kill: median {statistics.median(costs) / MIB:.2f} MiB, worst {max(costs) / MIB:.2f} MiB")
+    return 0 if whole and end["id"] == pk and not leftovers and max(costs) <= PROMISED else 1
+
+
+def received(stack: Stack) -> int:
+    """Bytes of the part file that hold data, however it was allocated."""
+    for path in (stack.downloads / ".flasharr").glob("*.part"):
+        with path.open("rb") as part:
+            return os.lseek(part.fileno(), 0, os.SEEK_HOLE)
+    return 0
+
+
+def cdn_requests(simulator: Simulator) -> list[dict[str, str]]:
+    return [request.headers for request in simulator.journal.requests_to("/cdn/") if request.method == "GET"]
+
+
+def resumed_at(simulator: Simulator, before: int) -> int:
+    """Where the first request after a restart asks to go on."""
+    headers = {name.lower(): value for name, value in cdn_requests(simulator)[before].items()}
+    return int(headers.get("range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
