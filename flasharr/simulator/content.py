@@ -55,8 +55,9 @@ class Content:
         return _sha256(self)
 
     def _block(self, index: int) -> bytearray:
-        block = bytearray(_base())
         stamp = hashlib.blake2b(f"{self.seed}\0{index}".encode(), digest_size=32).digest()
+        turned = int.from_bytes(stamp[:4], "big") % BLOCK
+        block = bytearray(_base()[turned : turned + BLOCK])
         for offset in range(0, BLOCK, STAMP_EVERY):
             block[offset : offset + len(stamp)] = stamp
         if index == 0:
@@ -72,8 +73,9 @@ def head_for(name: str) -> bytes:
 
 
 @cache
-def _base() -> bytes:
-    return random.Random("flasharr simulator").randbytes(BLOCK)
+def _base() -> memoryview:
+    """One block of noise, twice: each block of a file begins somewhere else in it."""
+    return memoryview(random.Random("flasharr simulator").randbytes(BLOCK) * 2)
 
 
 @lru_cache(maxsize=1024)
