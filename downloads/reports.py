@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
@@ -40,9 +41,9 @@ def claim(pk: int, engine: str) -> bool:
 
 def start(pk: int, engine: str, name: str, size: int | None) -> int:
     """Bytes begin to arrive; name and size are now known."""
-    known = {"name": name[:1024]} if name else {}
+    known: dict[str, Any] = {"name": name[:1024]} if name else {}
     if size is not None:
-        known["size"] = size  # type: ignore[assignment]
+        known["size"] = size
     return move(held_by(engine).filter(pk=pk), Event.START, started_at=timezone.now(), **known)
 
 

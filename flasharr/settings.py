@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def url_setting(name: str, default: str) -> str:
     """A base URL without its trailing slash. Raises ImproperlyConfigured when it is not http(s)."""
-    value = env.str(name, default).rstrip("/")
+    value = str(env.str(name, default)).rstrip("/")
     if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
         raise ImproperlyConfigured(f"{name} must be an http or https address, not {value!r}.")
     return value

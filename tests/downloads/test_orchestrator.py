@@ -73,7 +73,8 @@ def engine(no_workers: list[str], tmp_path: Path) -> Engine:
 
 
 def direct(tmp_path: Path, **fields: object) -> Download:
-    return make_download(host="direct", url="http://files.example/film.mkv", root=str(tmp_path), **fields)
+    url = "http://files.example/film.mkv"
+    return make_download(Status.QUEUED, host="direct", url=url, root=str(tmp_path), **fields)
 
 
 def status_of(row: Download) -> str:
