@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from downloads.engine import kernel
-from downloads.engine.disk import FILE_MODE, FOLDER_MODE, disk_problems, set_mode, sync_folder
+from downloads.engine.disk import FILE_MODE, FOLDER_MODE, set_mode, sync_folder
 from downloads.engine.errors import PathRefused
 from downloads.engine.journal import Finishing, Journal, JournalDamaged, Record
 from downloads.engine.plan import Plan
@@ -193,9 +193,9 @@ def discard(root: Path, part_id: str) -> None:
     """Remove everything the engine keeps for a download: the part, its journal, parts set aside.
 
     For a removed download, and for a finished one once its row says so: until then its journal is the proof
-    that keeps it from being fetched twice. A finished file itself is not touched. Raises DiskRefused.
+    that keeps it from being fetched twice. A finished file itself is not touched. Raises OSError.
     """
-    with disk_problems(root), suppress(FileNotFoundError):
+    with suppress(FileNotFoundError):
         folder = _open_part_folder(root)
         try:
             _remove_copy(root, Journal(folder, f"{part_id}.journal", part_id))

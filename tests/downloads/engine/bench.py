@@ -1,0 +1,123 @@
+"""A transfer against the simulator, set up in a line and asked about in another."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from downloads.engine.limits import Limits
+from downloads.engine.partfile import FOLDER
+from downloads.engine.transfer import Finished, Stopped, Target, Throttle, Transfer
+from flasharr.simulator import Simulator
+from hosts.base import Problem, Source
+
+CODE = "FILE00000001"
+NAME = "film.mkv"
+SIZE = 3_000_000
+QUICK = Limits(
+    connect=3, answer=2, stall=1.0, tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=0.05
+)
+
+
+@dataclass
+class Bench:
+    """One file, one target, any number of runs."""
+
+    simulator: Simulator
+    root: Path
+    size: int | None = SIZE  # what the host promises
+    name: str = NAME
+    directory: str = ""
+    part_id: str = "part1"
+    checksum: str | None = None
+    limits: Limits = QUICK
+    mints: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+    transfer: Transfer | None = None
+
+    @property
+    def url(self) -> str:
+        return f"{self.simulator.url}/cdn/file/{CODE}/{NAME}"
+
+    def mint(self) -> Source:
+        self.mints += 1
+        return Source(self.url, NAME, self.size, checksum=self.checksum)
+
+    def prepare(self, throttle: Throttle | None = None) -> Transfer:
+        target = Target(self.root, self.directory, self.name, self.part_id)
+        self.transfer = Transfer(
+            self.mint, target, requests.Session(), stop=self.stop, throttle=throttle, limits=self.limits
+        )
+        return self.transfer
+
+    def run(self, throttle: Throttle | None = None) -> Finished | Stopped:
+        return self.prepare(throttle).run()
+
+    def finished(self) -> Finished:
+        outcome = self.run()
+        assert isinstance(outcome, Finished), outcome
+        return outcome
+
+    def problem(self) -> Problem:
+        """The problem that a run ends with; nothing may have got a final name."""
+        try:
+            outcome = self.run()
+        except Problem as problem:
+            assert self.final_names() == []
+            return problem
+        raise AssertionError(f"ended with {outcome}")
+
+    def run_until(self, count: int) -> Stopped:
+        """Stop the run once at least `count` bytes are there, as a pause does."""
+        self.limits = replace(self.limits, buffer=64 * 1024)
+        transfer = self.prepare(Throttle(20 * count))
+        watcher = threading.Thread(target=self._stop_at, args=(transfer, count))
+        watcher.start()
+        outcome = transfer.run()
+        watcher.join()
+        self.stop.clear()
+        assert isinstance(outcome, Stopped), outcome
+        return outcome
+
+    def _stop_at(self, transfer: Transfer, count: int) -> None:
+        wait_until(lambda: transfer.progress.downloaded >= count)
+        self.stop.set()
+
+    def final_names(self) -> list[str]:
+        """Everything below the root that is not ours, relative to it."""
+        everything = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
+        return sorted(str(path) for path in everything if path.parts[0] != FOLDER)
+
+    def kept(self) -> list[str]:
+        """Names in the part folder."""
+        return sorted(path.name for path in (self.root / FOLDER).iterdir())
+
+    def sent(self) -> int:
+        """Bytes that the simulator has sent for the file."""
+        return self.simulator.journal.bytes_sent(CODE)
+
+    def requests(self) -> list[Any]:
+        return [request for request in self.simulator.journal if request.part == "cdn"]
+
+    def is_right(self, finished: Finished) -> bool:
+        return sha256(finished.path) == self.simulator.world.files[CODE].content().sha256()
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("it did not happen in time")
+        time.sleep(0.005)
