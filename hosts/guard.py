@@ -114,7 +114,7 @@ class GuardedAdapter(HTTPAdapter):
 
 
 class GuardedSession(requests.Session):
-    """Keeps no cookies, reads no environment and no netrc, and follows http(s) redirects only."""
+    """Keeps no cookies between requests, reads no environment and no netrc, and follows http(s) redirects only."""
 
     def __init__(self, allow_private: bool, trusted: frozenset[Origin]) -> None:
         super().__init__()
@@ -137,13 +137,18 @@ class GuardedSession(requests.Session):
         if target is not None and not resp._content_consumed:  # type: ignore[attr-defined]
             resp._content = b""
             resp._content_consumed = True  # type: ignore[attr-defined]
+            resp.raw.close()
             resp.close()
         return target
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
-        """Credentials go to the origin that they were given for: another port or scheme is another origin."""
+        """Credentials go to the origin that they were given for: another port or scheme is another origin.
+
+        This is the last step before a redirect is followed, so cookies of the hops before it stay back here too.
+        """
         if origin(prepared_request.url or "") != origin(response.request.url or ""):
             prepared_request.headers.pop("Authorization", None)
+            prepared_request.headers.pop("Cookie", None)
 
 
 def guarded_session(

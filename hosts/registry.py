@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from hosts.base import Host, LinkRefused, gettext_noop
 from hosts.guard import refuse_literal
@@ -39,11 +39,15 @@ def find(url: str) -> tuple[Host, Link] | None:
 
     Raises LinkRefused when it is one that must not be used.
     """
-    for candidate in (url, *_carried(url)):
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that enclose no IPv6 address
+        return None
+    for candidate in (url, *_carried(parts)):
         for host in HOSTS[:-1]:
             if link := host.match(candidate):
                 return host, link
-    if _domain(url) in _domains():
+    if _domain(parts) in _domains():
         raise LinkRefused(NOT_A_FILE)
     link = HOSTS[-1].match(url)
     return (HOSTS[-1], link) if link else None
@@ -68,9 +72,9 @@ def links_in(text: str, allow_private: bool = True) -> Found:
     return Found(list(links.values()), refused)
 
 
-def _carried(url: str) -> list[str]:
+def _carried(parts: SplitResult) -> list[str]:
     """Addresses inside the query of another one: how search engines and social sites wrap links."""
-    values = [value for _, value in parse_qsl(urlsplit(url).query)]
+    values = [value for _, value in parse_qsl(parts.query)]
     return [value for value in values if value.lower().startswith(("http://", "https://"))]
 
 
@@ -78,8 +82,8 @@ def _domains() -> tuple[str, ...]:
     return tuple(domain for host in HOSTS for domain in host.domains)
 
 
-def _domain(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+def _domain(parts: SplitResult) -> str:
+    return (parts.hostname or "").rstrip(".").removeprefix("www.")
 
 
 def _missing(name: str) -> Host:
