@@ -305,7 +305,7 @@ class HostContext:
     """Everything a host needs from outside. `config` holds the host's settings by environment name."""
 
     http: requests.Session
-    config: Mapping[str, str]
+    config: Mapping[str, str] = field(repr=False)
     credentials: Credentials | None = None
     sessions: SessionStore | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())

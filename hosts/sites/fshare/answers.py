@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 WRAPPERS = ("data", "user", "file")
@@ -13,11 +13,14 @@ LISTS = ("items", "data", "files", "folders")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is the parsed JSON, None when there is none; `text` is the beginning of the body as it came."""
+    """`body` is the parsed JSON, None when there is none; `text` is the beginning of the body as it came.
+
+    Both may hold a session, so repr shows neither.
+    """
 
     status: int
-    body: Any
-    text: str
+    body: Any = field(repr=False)
+    text: str = field(repr=False)
     retry_after: float | None = None
 
     @property

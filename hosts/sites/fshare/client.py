@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from hosts.base import (
@@ -60,7 +60,7 @@ class Client:
             with self._store.lock():
                 raise SessionTaken(host=LABEL) from error
 
-    def about_link(self, path: str, password: str = "", **body: str | int) -> Answer:
+    def about_link(self, path: str, body: Mapping[str, str | int], password: str = "") -> Answer:
         """POST about a link. Raises Problem for whatever the answer refuses."""
 
         def ask(session: Session) -> Answer:

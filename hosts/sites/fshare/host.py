@@ -92,7 +92,7 @@ def _mint(client: Client, link: Link, password: str) -> Answer:
     secret = {"password": password} if password else {}
 
     def ask(url: str) -> Answer:
-        return client.about_link("/api/session/download", password, url=url, zipflag=0, **secret)
+        return client.about_link("/api/session/download", {"url": url, "zipflag": 0, **secret}, password)
 
     try:
         return ask(link.url)

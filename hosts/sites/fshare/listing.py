@@ -28,7 +28,7 @@ def describe(client: Client, link: Link) -> Entry:
     except Problem:
         if not client.can_sign_in:
             raise
-        answer = client.about_link("/api/fileops/get", url=link.url)
+        answer = client.about_link("/api/fileops/get", {"url": link.url})
         entry = entry_of(answer.fields, link)
     if entry.is_dead:
         raise LinkDead
@@ -137,7 +137,8 @@ def _pages_with_account(client: Client, folder: Link) -> Iterator[Entry]:
 
 def _own_page(client: Client, folder: Link, page: int) -> list[Mapping[str, Any]]:
     def ask(link: Link) -> Answer:
-        return client.about_link("/api/fileops/getFolderList", url=link.url, dirOnly=0, pageIndex=page, limit=PAGE)
+        body: dict[str, str | int] = {"url": link.url, "dirOnly": 0, "pageIndex": page, "limit": PAGE}
+        return client.about_link("/api/fileops/getFolderList", body)
 
     try:
         items = ask(folder).items

@@ -142,6 +142,7 @@ PAGES: tuple[tuple[str, Refusal], ...] = (
     ("quá nhiều phiên tải", TOO_MANY),
     ("phiên tải quá nhiều", TOO_MANY),
     ("tài nguyên bạn yêu cầu không tìm thấy", Refusal(HostDown, wait=600)),
+    ("đã có lỗi xảy ra", Refusal(HostDown)),  # also on pages that look like a dead link's
     ("thuộc guest nên chỉ tải xuống", Refusal(VipNeeded)),
     ("bạn yêu cầu không tồn tại", Refusal(LinkDead)),
     ("liên kết bạn chọn không tồn tại", Refusal(LinkDead)),
