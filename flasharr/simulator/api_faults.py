@@ -9,6 +9,8 @@ from typing import Any
 from flasharr.simulator.accounts import login_error, not_logged_in
 from flasharr.simulator.answers import (
     Answer,
+    Joined,
+    Padded,
     Text,
     code_answer,
     html_answer,
@@ -134,7 +136,8 @@ def html_answered(turn: Turn) -> Answer:
 
 def huge_body(turn: Turn) -> Answer:
     """32 MiB of JSON."""
-    return json_answer(200, {"code": 200, "junk": "x" * HUGE})
+    body = Joined(Text(b'{"code":200,"junk":"'), Joined(Padded(b"", HUGE), Text(b'"}')))
+    return Answer(200, body, {"Content-Type": "application/json; charset=UTF-8"})
 
 
 def wrapped(turn: Turn) -> Answer:

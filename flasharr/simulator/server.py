@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,6 +24,7 @@ CONTROL = "__sim"
 MOST_REQUEST_BODY = 64 << 20
 # Small, so that what the journal calls sent is not megabytes ahead of what the client has read.
 SEND_BUFFER = 256 * 1024
+RECOVERY_SECONDS = 0.1  # out of file descriptors, most likely: let some go
 
 
 class Server(ThreadingHTTPServer):
@@ -33,8 +35,27 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], state: State) -> None:
         self.state = state
         self._lock = threading.Lock()
+        self._is_stopping = False
         self._connections: dict[socket.socket, threading.Thread] = {}
         super().__init__(address, Handler)
+
+    def serve(self) -> None:
+        """Accept connections until stop() is called; asleep in between, unlike serve_forever()."""
+        while True:
+            try:
+                request, client_address = self.get_request()
+            except OSError:
+                if self._is_stopping:
+                    return
+                logger.exception("The simulator could not accept a connection")
+                time.sleep(RECOVERY_SECONDS)
+                continue
+            self.process_request(request, client_address)
+
+    def stop(self) -> None:
+        """Wake serve(), which then returns."""
+        self._is_stopping = True
+        self.socket.shutdown(socket.SHUT_RDWR)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

@@ -15,8 +15,6 @@ from flasharr.simulator.server import Server
 from flasharr.simulator.state import State
 from flasharr.simulator.world import Account, File, Folder, World
 
-POLL_SECONDS = 0.05
-
 
 class Simulator:
     """Fshare's API, web listing and file servers on one port of this machine. Thread-safe.
@@ -42,9 +40,7 @@ class Simulator:
         self._server = Server(self._address, self.state)
         host, port = self._server.server_address[:2]
         self.state.origin = f"http://{host!s}:{port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(POLL_SECONDS,), name="simulator", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve, name="simulator", daemon=True)
         self._thread.start()
         return self
 
@@ -52,7 +48,7 @@ class Simulator:
         """Close the port and every connection, also those that stall. Harmless when it is not running."""
         if self._server is None or self._thread is None:
             return
-        self._server.shutdown()
+        self._server.stop()
         self._thread.join()
         self._server.server_close()
         self._server.hang_up()

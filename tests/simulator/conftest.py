@@ -28,6 +28,7 @@ class Member:
     token: str = ""
     session_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    expects_stall: bool = False
 
     def login(self, **changes: str) -> Seen:
         given = self.simulator.environment()
@@ -38,7 +39,7 @@ class Member:
             **changes,
         }
         seen = self.post("/api/user/login", fields)
-        if seen.status == 200:
+        if seen.status == 200 and b'"token"' in seen.body:
             self.token, self.session_id = seen.json()["token"], seen.json()["session_id"]
         return seen
 
@@ -47,7 +48,7 @@ class Member:
         return self.post("/api/session/download", {"token": self.token, "url": url, "zipflag": 0, **fields})
 
     def post(self, path: str, fields: dict[str, Any]) -> Seen:
-        return fetch_json(f"{self.simulator.url}/api{path}", fields, headers=self._headers())
+        return fetch_json(f"{self.simulator.url}/api{path}", fields, headers=self._headers(), stalls=self.expects_stall)
 
     def get(self, path: str) -> Seen:
         return fetch(f"{self.simulator.url}/api{path}", self._headers())

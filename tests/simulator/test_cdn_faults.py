@@ -44,8 +44,8 @@ SEEN = [
 ]
 
 
-def ask(simulator: Simulator, **headers: str) -> Seen:
-    return fetch(simulator.direct_url(CODE), {**ASKED, **headers})
+def ask(simulator: Simulator, *, stalls: bool = False) -> Seen:
+    return fetch(simulator.direct_url(CODE), ASKED, stalls=stalls)
 
 
 def right(simulator: Simulator, start: int = START, end: int = END) -> bytes:
@@ -57,7 +57,7 @@ def test_the_client_sees_the_fault_once(
     simulator: Simulator, name: str, options: dict[str, Any], status: int, length: int | None, ended: str
 ) -> None:
     simulator.fault(name, code=CODE, **options)
-    seen = ask(simulator)
+    seen = ask(simulator, stalls=ended == "silent")
     assert (seen.status, seen.ended) == (status, ended)
     assert length is None or len(seen.body) == length
     assert simulator.journal[0].faults == (name,)
@@ -74,7 +74,7 @@ def test_every_fault_of_the_file_servers_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", ["stall", "reset", "early_end"])
 def test_what_came_before_a_cut_is_right(simulator: Simulator, name: str) -> None:
     simulator.fault(name, code=CODE, at=150_000)
-    assert ask(simulator).body == right(simulator, START, 150_000)
+    assert ask(simulator, stalls=name == "stall").body == right(simulator, START, 150_000)
     assert simulator.journal.wait_idle()
     assert simulator.journal[0].bytes_sent == 50_000
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE = 0.3
+PATIENCE = 10.0
+# For answers that are meant to stall: long enough for what comes before.
+SHORT_PATIENCE = 0.4
 
 
 @dataclass
@@ -24,11 +26,21 @@ class Seen:
         return json.loads(self.body)
 
 
-def fetch(url: str, headers: dict[str, str] | None = None, method: str = "GET", body: bytes | None = None) -> Seen:
-    """One request on a line of its own, without any tolerance for a server's mistakes."""
+def fetch(
+    url: str,
+    headers: dict[str, str] | None = None,
+    method: str = "GET",
+    body: bytes | None = None,
+    *,
+    stalls: bool = False,
+) -> Seen:
+    """One request on a line of its own, without any tolerance for a server's mistakes.
+
+    `stalls` says that the answer is expected to, so that the wait for it may be short.
+    """
     parts = urlsplit(url)
     assert parts.hostname is not None
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=SHORT_PATIENCE if stalls else PATIENCE)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, target, body=body, headers=headers or {})
@@ -39,20 +51,23 @@ def fetch(url: str, headers: dict[str, str] | None = None, method: str = "GET", 
         connection.close()
 
 
-def fetch_json(url: str, value: Any, method: str = "POST", headers: dict[str, str] | None = None) -> Seen:
-    return fetch(url, {"Content-Type": "application/json", **(headers or {})}, method, json.dumps(value).encode())
+def fetch_json(
+    url: str, value: Any, method: str = "POST", headers: dict[str, str] | None = None, *, stalls: bool = False
+) -> Seen:
+    sent = {"Content-Type": "application/json", **(headers or {})}
+    return fetch(url, sent, method, json.dumps(value).encode(), stalls=stalls)
 
 
 def _read(response: http.client.HTTPResponse) -> tuple[bytes, str]:
-    received = b""
+    received = bytearray()
     try:
         while piece := response.read1(65536):
             received += piece
     except ConnectionResetError:
-        return received, "reset"
+        return bytes(received), "reset"
     except TimeoutError:
-        return received, "silent"
+        return bytes(received), "silent"
     except (http.client.IncompleteRead, ValueError):
-        return received, "short"
+        return bytes(received), "short"
     # read1 gives b"" at an early end of the line too: what is still missing tells.
-    return received, "short" if response.length else "complete"
+    return bytes(received), "short" if response.length else "complete"
