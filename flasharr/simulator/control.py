@@ -9,6 +9,7 @@ from typing import Any
 from flasharr.simulator.answers import Answer, json_answer
 from flasharr.simulator.faults import Fault
 from flasharr.simulator.journal import Request
+from flasharr.simulator.registry import KINDS
 from flasharr.simulator.state import State
 from flasharr.simulator.visit import Visit
 from flasharr.simulator.world import Rules, World
@@ -43,6 +44,11 @@ def _fault(visit: Visit, state: State, connections: int) -> dict[str, Any]:
 
 def _faults(visit: Visit, state: State, connections: int) -> list[dict[str, Any]]:
     return [asdict(fault) for fault in state.faults.pending()]
+
+
+def _kinds(visit: Visit, state: State, connections: int) -> dict[str, Any]:
+    """Every fault there is."""
+    return {name: {"calls": kind.calls, "about": kind.about} for name, kind in KINDS.items()}
 
 
 def _clear_faults(visit: Visit, state: State, connections: int) -> dict[str, Any]:
@@ -114,6 +120,7 @@ ROUTES: dict[tuple[str, str], Callable[[Visit, State, int], Any]] = {
     ("POST", "/fault"): _fault,
     ("GET", "/faults"): _faults,
     ("DELETE", "/faults"): _clear_faults,
+    ("GET", "/kinds"): _kinds,
     ("POST", "/advance"): _advance,
     ("POST", "/rules"): _rules,
     ("GET", "/journal"): _journal,

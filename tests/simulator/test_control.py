@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +44,13 @@ def test_faults_are_set_listed_and_cleared(simulator: Simulator) -> None:
     assert [(f["name"], f["hits"]) for f in control(simulator, "faults")] == [("server_error", 2)]
     control(simulator, "faults", "DELETE")
     assert fetch(simulator.direct_url(CODE)).status == 200
+
+
+def test_the_kinds_of_faults_are_listed_and_documented(simulator: Simulator) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    tables = page.partition("API and web listing:")[2]
+    rows = dict(re.findall(r"^\| `(\w+)` \| .*? \| (.*) \|$", tables, re.M))
+    assert rows == {name: kind["about"] for name, kind in control(simulator, "kinds").items()}
 
 
 def test_time_and_rules_can_be_changed(simulator: Simulator) -> None:
