@@ -1,0 +1,46 @@
+"""The one line that stands above every page: speed, counts, what is left, free space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from downloads import queries
+from downloads.engine.space import free_bytes
+from downloads.models import Preferences
+from downloads.queries import Totals
+
+WIDTH, HEIGHT = 120, 28  # the view box of the sparkline in _totals.html
+SAMPLES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`version` is the newest change that the numbers know of; `free` is in bytes, None when the disk does not say."""
+
+    version: int
+    totals: Totals
+    speeds: Sequence[int]
+    free: int | None
+
+    @property
+    def sparkline(self) -> str:
+        """Points of an SVG polyline, the newest sample at the right edge."""
+        samples = [0] * (SAMPLES - len(self.speeds)) + list(self.speeds)[-SAMPLES:]
+        top = max(samples) or 1
+        step = WIDTH / (SAMPLES - 1)
+        return " ".join(
+            f"{index * step:.1f},{HEIGHT - 1 - sample / top * (HEIGHT - 2):.1f}" for index, sample in enumerate(samples)
+        )
+
+
+def current() -> Overview:
+    version = queries.version()  # before the numbers, so that they are never older than it says
+    return Overview(version, queries.totals(), queries.speeds(), free_space())
+
+
+def free_space() -> int | None:
+    try:
+        return free_bytes(Preferences.current().root)
+    except OSError:
+        return None
