@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
+from downloads.engine.limits import Limits
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
@@ -23,6 +24,7 @@ from hosts.guard import guarded_session
 
 log = logging.getLogger(__name__)
 
+LIMITS = Limits()
 UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
 
 Outcome = Finished | Stopped | Problem
@@ -78,7 +80,7 @@ class Running:
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
-            self.transfer = Transfer(self.mint, target, http, stop=self.stop, throttle=self.throttle)
+            self.transfer = Transfer(self.mint, target, http, stop=self.stop, throttle=self.throttle, limits=LIMITS)
             return self.transfer.run()
 
     def mint(self) -> Source:
