@@ -47,7 +47,7 @@ def walk(client: Client, root: Link) -> Iterator[Entry]:
 
     A sub-folder that is gone is one dead entry; a root that is gone is LinkDead.
     """
-    seen = {root.code}
+    seen = {(root.kind, root.code)}
     waiting = [Entry(root, "", is_folder=True)]
     for _ in range(MOST_FOLDERS):
         if not waiting:
@@ -180,9 +180,10 @@ def _is_folder(item: Mapping[str, Any]) -> bool:
     return not item.get("mimetype") and not whole(item.get("size")) if kind is None else kind == 0
 
 
-def _known(entry: Entry, seen: set[str]) -> bool:
-    known = entry.link.code in seen
-    seen.add(entry.link.code)
+def _known(entry: Entry, seen: set[tuple[LinkKind, str]]) -> bool:
+    key = (entry.link.kind, entry.link.code)
+    known = key in seen
+    seen.add(key)
     return known
 
 
