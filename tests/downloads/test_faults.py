@@ -21,10 +21,10 @@ from downloads import actions, intake, lease
 from downloads.engine.limits import Limits
 from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
-from downloads.running import Running
 from downloads.states import Status
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts
+from hosts.models import Account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,7 +116,7 @@ def work(rounds: int = 4) -> Download:
         if row.status != Status.WAITING or row.reason_until is None:
             break
         late += timedelta(hours=1)
-        accounts.Account.objects.update(cool_down_until=None, standing="")
+        Account.objects.update(cool_down_until=None, standing="")
     return Download.objects.get()
 
 

@@ -21,9 +21,7 @@ from hosts.base import Problem, Source
 CODE = "FILE00000001"
 NAME = "film.mkv"
 SIZE = 3_000_000
-QUICK = Limits(
-    connect=3, answer=2, stall=1.0, tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=0.05
-)
+QUICK = Limits(connect=3, answer=2, stall=0.4, tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=1.0)
 
 
 @dataclass
