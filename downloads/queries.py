@@ -74,7 +74,7 @@ def totals() -> Totals:
         return Count("pk", filter=Q(status__in=statuses))
 
     zero = Value(0, output_field=BigIntegerField())
-    left = Greatest(F("size") - F("downloaded"), zero)
+    left = Greatest(F("size") - F("downloaded"), zero, output_field=BigIntegerField())
     return Totals(
         **live().aggregate(
             active=count(*RUNNING),
