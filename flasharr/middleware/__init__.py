@@ -1,0 +1,17 @@
+"""The guards that every request passes, by the names that settings.MIDDLEWARE uses."""
+
+from __future__ import annotations
+
+from flasharr.middleware.access import LoginRequired, SetupRequired
+from flasharr.middleware.answers import HtmxMessages, MachineAnswers
+from flasharr.middleware.headers import SecurityHeaders
+from flasharr.middleware.proxy import TrustedProxy
+
+__all__ = [
+    "HtmxMessages",
+    "LoginRequired",
+    "MachineAnswers",
+    "SecurityHeaders",
+    "SetupRequired",
+    "TrustedProxy",
+]
