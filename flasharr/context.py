@@ -1,0 +1,53 @@
+"""What base.html needs on every page."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from flasharr import standing
+
+NAV = (
+    ("downloads:queue", _("Queue"), "list"),
+    ("downloads:history", _("History"), "history"),
+    ("settings:general", _("Settings"), "settings"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`engine_alive` is a function: only a template that asks costs a query."""
+    return {
+        "demo": settings.FLASHARR["DEMO"],
+        "version": version(),
+        "engine_alive": standing.engine_alive,
+        "nav": lambda: nav(request),
+    }
+
+
+def nav(request: HttpRequest) -> list[NavItem]:
+    """The main places; the settings' own pages all belong to Settings."""
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    place = "settings:general" if here.startswith("settings:") else here
+    return [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    with (settings.BASE_DIR / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from flasharr import host_accounts
+from flasharr.pages.forms import AccountForm
+from flasharr.templatetags.units import sentence
+from hosts import accounts as host_side
+from hosts.base import Problem
+from hosts.models import Account
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The accounts and their standing, and the form that adds one."""
+    form = AccountForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                account = host_accounts.add(**form.cleaned_data)
+                messages.success(request, gettext("%(email)s works.") % {"email": account.email})
+                return redirect("settings:accounts")
+            except Problem as problem:
+                form.add_error(None, sentence(problem))
+    context = {"form": form, "accounts": Account.objects.all(), "missing": host_accounts.missing()}
+    return render(request, "settings/accounts.html", context, status=status)
+
+
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    try:
+        host_accounts.check(account)
+    except Problem as problem:
+        messages.error(request, sentence(problem))
+    else:
+        account.refresh_from_db()
+        if problem_now := account.problem:
+            messages.warning(request, sentence(problem_now))
+        else:
+            messages.success(request, gettext("%(email)s works.") % {"email": account.email})
+    return redirect("settings:accounts")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first, and removes when the answer comes back."""
+    account = get_object_or_404(Account, pk=pk)
+    if request.method != "POST":
+        return render(request, "settings/account_remove.html", {"account": account})
+    host_side.remove(account)
+    messages.success(request, gettext("%(email)s was removed.") % {"email": account.email})
+    return redirect("settings:accounts")

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from flasharr import doors, standing
+from flasharr.keys import Scope
+
+
+@login_not_required
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The web process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Can downloads run? 503 with what is wrong when they cannot."""
+    key = doors.key_of(request)
+    if key and not key.may(Scope.READ):
+        return doors.error(403, "This key lacks the scope 'read'.", "scope_missing")
+    checks = standing.checks()
+    ready = all(check["ok"] for check in checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from flasharr.pages import accounts, general, keys
+from flasharr.pages.password import Password
+
+app_name = "settings"
+urlpatterns = [
+    path("", general.general, name="general"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>/check/", accounts.check, name="account_check"),
+    path("accounts/<int:pk>/remove/", accounts.remove, name="account_remove"),
+    path("keys/", keys.api_keys, name="keys"),
+    path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
+    path("password/", Password.as_view(), name="password"),
+]
