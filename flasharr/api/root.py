@@ -1,0 +1,20 @@
+"""The REST door: its resources, one module each, and what all of them share."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from flasharr.api import errors
+from flasharr.api.access import Needs
+from flasharr.context import version
+from flasharr.keys import Scope
+
+api = NinjaAPI(
+    title="Flasharr",
+    version=version(),
+    urls_namespace="api",
+    docs_url=None,  # ninja's page loads scripts from elsewhere
+    openapi_url="/openapi.json",
+    auth=Needs(Scope.ALL),  # a route that forgets to say what it needs is open to full keys only
+)
+errors.install(api)
