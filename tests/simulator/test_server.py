@@ -62,3 +62,26 @@ def test_nonsense_on_the_line_does_no_harm(simulator: Simulator) -> None:
         line.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
         assert b"400" in line.recv(1000)
     assert fetch(simulator.direct_url(CODE)).status == 200
+
+
+def test_a_client_that_reads_slowly_still_gets_all_that_came_before_a_reset(simulator: Simulator) -> None:
+    simulator.add_file("LONG", "a.mkv", 20_000_000)
+    simulator.fault("reset", code="LONG", at=4_000_000)
+    port = int(simulator.url.rpartition(":")[2])
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
+        line.settimeout(10)
+        line.connect(("127.0.0.1", port))
+        line.sendall(b"GET /cdn/file/LONG/a.mkv HTTP/1.1\r\nHost: x\r\n\r\n")
+        received = until_reset(line)
+    assert len(received.partition(b"\r\n\r\n")[2]) == 4_000_000
+
+
+def until_reset(line: socket.socket) -> bytes:
+    received = bytearray()
+    try:
+        while piece := line.recv(16 * 1024):
+            received += piece
+    except ConnectionResetError:
+        return bytes(received)
+    raise AssertionError("The line ended without a reset.")
