@@ -4,15 +4,15 @@ from __future__ import annotations
 import os
 import sys
 
-from django.conf import settings
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flasharr.settings")
     try:
-        settings.INSTALLED_APPS  # noqa: B018 - reads the environment, so that a bad value is told in one line
+        django.setup()  # reads the environment: a bad value is told in one line
     except (ImproperlyConfigured, OSError, ValueError) as error:
-        sys.stderr.write(f"Flasharr cannot start: {error}\n")
+        sys.stderr.write(f"Flasharr cannot start: {str(error).partition(chr(10))[0]}\n")
         sys.exit(2)
     execute_from_command_line(sys.argv)
