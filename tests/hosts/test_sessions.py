@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from flasharr.simulator import Simulator
+from hosts import vault
+from hosts.base import AccountLocked, HostDown, LoginRefused, Session, TooManySessions
+from hosts.models import Account
+from hosts.sessions import DatabaseSessionStore, file_lock, record
+from tests.hosts.processes import hold_lock, resolve_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account.objects.create(host="fshare", email="me@example.com", sealed_password=vault.seal("secret"))
+
+
+def test_a_session_is_stored_sealed(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    assert store.load() is None
+    store.save(Session("the-token", "the-id"))
+    account.refresh_from_db()
+    assert "the-token" not in account.sealed_session
+    assert account.session_changed_at is not None
+    assert DatabaseSessionStore(account).load() == Session("the-token", "the-id")
+    store.save(None)
+    assert store.load() is None
+
+
+def test_a_session_that_cannot_be_unsealed_counts_as_none(account: Account, settings: Any) -> None:
+    store = DatabaseSessionStore(account)
+    store.save(Session("the-token", "the-id"))
+    settings.SECRET_KEY = "another one"
+    assert store.load() is None
+
+
+def test_a_session_of_an_account_that_is_gone_is_none(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    account.delete()
+    assert store.load() is None
+    store.save(Session("the-token", "the-id"))
+    assert Account.objects.count() == 0
+
+
+def test_a_refused_sign_in_stops_those_who_wait_behind_it(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    with pytest.raises(LoginRefused), store.lock():
+        raise LoginRefused(host="Fshare")
+    entered = False
+    with pytest.raises(LoginRefused), store.lock():
+        entered = True
+    assert not entered
+    account.refresh_from_db()
+    assert account.standing == "login_refused"
+
+
+def test_a_host_that_is_down_says_nothing_about_the_account(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    with pytest.raises(HostDown), store.lock():
+        raise HostDown(host="Fshare")
+    with store.lock():
+        pass
+
+
+def test_a_wait_is_over_when_its_time_has_come(account: Account) -> None:
+    record(account.pk, TooManySessions(host="Fshare", retry_after=60))
+    account.refresh_from_db()
+    assert isinstance(account.problem, TooManySessions)
+    assert account.problem.retry_after == pytest.approx(60, abs=5)
+    record(account.pk, TooManySessions(host="Fshare", retry_after=0))
+    account.refresh_from_db()
+    assert account.problem is None
+
+
+def test_a_locked_account_waits_for_its_user_even_after_its_time(account: Account) -> None:
+    record(account.pk, AccountLocked(host="Fshare", retry_after=0))
+    account.refresh_from_db()
+    assert isinstance(account.problem, AccountLocked)
+    assert account.problem.retry_after is None
+
+
+def test_the_lock_of_a_killed_process_is_free(settings: Any, tmp_path: Any) -> None:
+    settings.FLASHARR = {**settings.FLASHARR, "DATA_DIR": tmp_path}
+    held = SPAWN.Event()
+    holder = SPAWN.Process(target=hold_lock, args=(str(tmp_path), "account-1", held))
+    holder.start()
+    try:
+        assert held.wait(20)
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(take, "account-1")
+            assert not waiting.done()
+            os.kill(holder.pid or 0, signal.SIGKILL)
+            assert waiting.result(10)
+    finally:
+        holder.kill()
+        holder.join()
+
+
+def take(name: str) -> bool:
+    with file_lock(name):
+        return True
+
+
+def test_two_processes_sign_in_once(simulator: Simulator, settings: Any, tmp_path: Any, account: Account) -> None:
+    given = simulator.environment()
+    Account.objects.filter(pk=account.pk).update(
+        email=given["FSHARE_EMAIL"], sealed_password=vault.seal(given["FSHARE_PASSWORD"])
+    )
+    simulator.world.rules.latency = 0.2  # long enough for everybody to want to sign in
+    begin = SPAWN.Event()
+    database = str(connection.settings_dict["NAME"])
+    workers: list[SpawnProcess] = [
+        SPAWN.Process(target=resolve_file, args=(database, str(tmp_path), given, begin, account.pk)) for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    begin.set()
+    for worker in workers:
+        worker.join(40)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert len(simulator.journal.calls("download")) == 8
+    assert len(simulator.journal.logins()) == 1
