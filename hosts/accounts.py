@@ -26,6 +26,7 @@ from hosts.base import (
 )
 from hosts.guard import Origin, guarded_session
 from hosts.models import Account
+from hosts.signals import account_usable
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
 DISABLED = gettext_noop("The {host} account is switched off. Switch it on under Settings, Accounts.")
@@ -113,6 +114,7 @@ def clear_standing(account: Account) -> None:
 def set_enabled(account: Account, enabled: bool) -> None:
     account.is_enabled = enabled
     account.save(update_fields=["is_enabled"])
+    tell_if_usable(account)
 
 
 def context_for(host: Host, account: Account | None = None) -> HostContext:
@@ -154,6 +156,12 @@ def _learn(account: Account, info: AccountInfo) -> None:
     account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at"])
     if not info.is_vip:
         record(account, VipNeeded(host=registry.by_name(account.host).label))
+    tell_if_usable(account)
+
+
+def tell_if_usable(account: Account) -> None:
+    if account.is_enabled and account.problem is None:
+        account_usable.send(Account, host=account.host)
 
 
 def _password_failed(account: Account) -> bool:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 takes any free one")
         parser.add_argument("--speed", type=int, help="bytes a second for each connection, 0 for no cap")
         parser.add_argument("--world", type=Path, metavar="FILE.json", help="see docs/simulator.md")
+        parser.add_argument("--quiet", action="store_true", help="say nothing about how to use it")
 
     def handle(self, *args: Any, port: int, speed: int | None, world: Path | None, **options: Any) -> None:
         simulator = Simulator(_read(world) if world else demo_world(), port=port)
@@ -38,8 +39,9 @@ class Command(BaseCommand):
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        self.stdout.write("\n".join(_lines(simulator)))
-        self.stdout.flush()
+        if not options["quiet"]:
+            self.stdout.write("\n".join(_lines(simulator)))
+            self.stdout.flush()
         ended.wait()
         simulator.stop()
 
