@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from downloads import actions, queries
 from downloads.actions import Added, NewDownload
+from downloads.engine.errors import PathRefused
 from downloads.models import Download
 from downloads.states import Reason, Status
 from hosts import accounts, registry
@@ -77,6 +78,13 @@ class Preview:
     @property
     def size(self) -> int:
         return sum(item.entry.size or 0 for item in self.items if item.addable)
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """What adding all of it would not add, each with the sentence that says why."""
+        folders = [(group.folder.link.url, group.problem) for group in self.groups if group.folder and group.problem]
+        dead = [(item.entry.link.url, item.note) for item in self.items if item.entry.is_dead]
+        return [*self.refused, *folders, *dead]
 
 
 def find(text: str) -> tuple[list[Link], list[tuple[str, str]]]:
@@ -161,7 +169,7 @@ def mark_existing(groups: list[Group]) -> list[Group]:
 
 
 def add(
-    text: str,
+    what: str | Preview,
     chosen: Iterable[str] | None = None,
     *,
     directory: str = "",
@@ -170,12 +178,14 @@ def add(
     priority: int = 0,
     checksum: str = "",
 ) -> list[Added]:
-    """Add what is behind a text: files one by one, every folder as a batch under its own name.
+    """Add what is behind a text, or what its preview showed: files one by one, every folder as a batch under its
+    own name.
 
     `chosen` holds "host:code" of the files wanted; None wants all. Dead ones are left out. Raises IntakeRefused
-    when nothing can be added, with the sentence of the first obstacle.
+    when nothing can be added, with the sentence of the first obstacle, and PathRefused.
     """
-    seen = preview(text)
+    require_plain(directory, filename)
+    seen = preview(what) if isinstance(what, str) else what
     wanted = None if chosen is None else set(chosen)
     if filename and len(seen.items) != 1:
         raise IntakeRefused(gettext_noop("A file name can be given for a single file only."))
@@ -202,6 +212,15 @@ def add(
     if not added:
         raise IntakeRefused("{note}", note=obstacle(seen))
     return added
+
+
+def require_plain(directory: str, filename: str) -> None:
+    """What a user names stays below the download folder, and says so before anything is added. Raises PathRefused."""
+    parts = directory.replace("\\", "/").split("/")
+    leads_out = directory.startswith(("/", "\\")) or ".." in parts
+    is_path = any(separator in filename for separator in "/\\") or filename in (".", "..")
+    if leads_out or is_path or "\0" in directory + filename:
+        raise PathRefused()
 
 
 def key(link: Link) -> str:
