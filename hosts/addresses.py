@@ -38,13 +38,12 @@ def is_metadata(address: Address) -> bool:
 
 
 def faces(address: Address) -> list[Address]:
-    """The address and every IPv4 address that an IPv6 one carries inside."""
+    """The address and the IPv4 address that an IPv6 one carries inside; Teredo's block is refused as a whole."""
     if isinstance(address, IPv4Address):
         return [address]
     inside: list[Address] = [address]
     inside += [mapped] if (mapped := address.ipv4_mapped) else []
     inside += [relayed] if (relayed := address.sixtofour) else []
-    inside += list(address.teredo or ())
     tail = IPv4Address(int(address) & 0xFFFF_FFFF)
     if address in TRANSLATED or address in COMPATIBLE or (int(address) >> 32) & 0xFFFF_FFFF in ISATAP:
         inside.append(tail)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flasharr.simulator import Simulator
-from hosts.base import Credentials, HostContext, MemorySessions
+from hosts.base import Credentials, HostContext, MemorySessions, Session
 from hosts.guard import guarded_session
 from hosts.sites.fshare import Fshare
 from tests.hosts.pages import Pages
@@ -44,3 +44,21 @@ def context(simulator: Simulator) -> HostContext:
 def stranger(context: HostContext) -> HostContext:
     """The same without an account."""
     return replace(context, credentials=None, sessions=None)
+
+
+@pytest.fixture
+def fshare(pages: Pages) -> HostContext:
+    """Signed in already; every address answers 404 until a test says otherwise."""
+    config = {
+        "FSHARE_API_URL": pages.url + "/api",
+        "FSHARE_WEB_URL": pages.url + "/web",
+        "FSHARE_APP_KEY": "key+0123456789",
+        "FSHARE_USER_AGENT": "Flasharr-TEST",
+    }
+    sessions = MemorySessions()
+    sessions.save(Session("token", "session"))
+    http = guarded_session(False, Fshare().trusted_origins(config))
+    credentials = Credentials("Me@Example.com", "pass word")
+    pages.answer("/api/api/user/login", 200, b'{"code":200,"token":"token2","session_id":"session2"}')
+    pages.answer("/web/api/v3/files/folder", 502)
+    return HostContext(http, config, credentials, sessions, lambda: datetime.now(UTC))

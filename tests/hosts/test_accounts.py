@@ -81,6 +81,7 @@ def test_an_app_key_is_needed_before_anything_else(simulator: Simulator, setting
 
 def test_adding_again_changes_the_password(simulator: Simulator, account: Account) -> None:
     simulator.world.accounts[EMAIL].password = "new password"
+    accounts.record(account, LoginRefused(host="Fshare"))
     with pytest.raises(LoginRefused):
         accounts.add("fshare", EMAIL, "a wrong one")
     account.refresh_from_db()
@@ -88,6 +89,7 @@ def test_adding_again_changes_the_password(simulator: Simulator, account: Accoun
     assert accounts.add("fshare", EMAIL, "new password").pk == account.pk
     account.refresh_from_db()
     assert vault.unseal(account.sealed_password) == "new password"
+    assert account.problem is None
 
 
 def test_a_refused_sign_in_is_remembered_and_not_repeated(simulator: Simulator, account: Account) -> None:

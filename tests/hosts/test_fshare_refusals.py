@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from hosts.base import (
     AccountLocked,
     AnswerUnreadable,
     AppRefused,
-    Credentials,
     HostBusy,
     HostContext,
     HostDown,
@@ -25,7 +23,6 @@ from hosts.base import (
     PasswordWrong,
     Problem,
     QuotaReached,
-    Session,
     SessionTaken,
     TooManySessions,
     VipNeeded,
@@ -150,24 +147,6 @@ LISTING: dict[str, tuple[int, str, type[Problem], float | None]] = {
 }
 
 
-@pytest.fixture
-def fshare(pages: Pages) -> HostContext:
-    """Signed in already; every address answers 404 until a test says otherwise."""
-    config = {
-        "FSHARE_API_URL": pages.url + "/api",
-        "FSHARE_WEB_URL": pages.url + "/web",
-        "FSHARE_APP_KEY": "key+0123456789",
-        "FSHARE_USER_AGENT": "Flasharr-TEST",
-    }
-    sessions = MemorySessions()
-    sessions.save(Session("token", "session"))
-    http = guarded_session(False, Fshare().trusted_origins(config))
-    credentials = Credentials("Me@Example.com", "pass word")
-    pages.answer("/api/api/user/login", 200, b'{"code":200,"token":"token2","session_id":"session2"}')
-    pages.answer("/web/api/v3/files/folder", 502)
-    return HostContext(http, config, credentials, sessions, lambda: datetime.now(UTC))
-
-
 def caught(problem: Problem, kind: type[Problem], wait: float | None) -> None:
     assert type(problem) is kind
     assert problem.retry_after == wait
@@ -252,47 +231,9 @@ def test_a_wait_that_the_host_names_is_kept(pages: Pages, fshare: HostContext, s
     assert raised.value.retry_after == 77
 
 
-def test_signing_in_sends_what_the_api_wants(pages: Pages, fshare: HostContext) -> None:
-    assert fshare.sessions is not None
-    fshare.sessions.save(None)
-    pages.answer("/api/api/user/get", 200, b'{"email":"me@example.com","expire_vip":"Forever"}')
-    Fshare().check_account(fshare)
-    login, get = pages.asked
-    assert json.loads(login.body) == {
-        "user_email": "me@example.com",
-        "password": "pass word",
-        "app_key": "key+0123456789",
-    }
-    assert login.headers["User-Agent"] == get.headers["User-Agent"] == "Flasharr-TEST"
-    assert login.headers["Referer"] == "https://fshare.vn/"
-    assert login.headers["Content-Type"] == "application/json"
-    assert "Cookie" not in login.headers
-    assert get.headers["Cookie"] == "session_id=session2"
-
-
-def test_the_listing_gets_no_credentials(pages: Pages, fshare: HostContext) -> None:
-    pages.answer("/web/api/v3/files/folder", 200, b'{"items":[],"current":{"name":"a.mkv","size":"5","type":"1"}}')
-    assert Fshare().describe(FILE, fshare).size == 5
-    assert "Cookie" not in pages.asked[0].headers
-    assert "application/json" in pages.asked[0].headers["Accept"]
-
-
-def test_a_file_name_that_reads_like_an_error_page_is_a_file_name(pages: Pages, fshare: HostContext) -> None:
-    name = "Not Found - Fshare too many download sessions.mkv"
-    body = json.dumps({"items": [], "current": {"name": name, "size": 5, "type": 1}})
-    pages.answer("/web/api/v3/files/folder", 200, body.encode())
-    assert Fshare().describe(FILE, fshare).name == name
-
-
 def test_a_server_that_is_not_there_is_down(fshare: HostContext) -> None:
     config = {**fshare.config, "FSHARE_API_URL": "http://127.0.0.1:9/api", "FSHARE_WEB_URL": "http://127.0.0.1:9"}
     http = guarded_session(False, Fshare().trusted_origins(config))
     with pytest.raises(HostProblem) as raised:
         Fshare().resolve(FILE, HostContext(http, config, fshare.credentials, MemorySessions()))
     caught(raised.value, HostDown, None)
-
-
-def test_nothing_secret_shows_in_a_repr(fshare: HostContext) -> None:
-    shown = repr(fshare) + repr(fshare.credentials) + repr(fshare.sessions and fshare.sessions.load())
-    for secret in ("pass word", "key+0123456789", "token", "'session'"):
-        assert secret not in shown.replace("hosts.base.MemorySessions", "")
