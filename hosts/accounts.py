@@ -101,7 +101,8 @@ def usable(host_name: str) -> Account:
 def record(account: Account, problem: Problem) -> None:
     """Remember a problem that concerns the account: until it is over, or the user acts, nobody uses it."""
     sessions.record(account.pk, problem)
-    account.refresh_from_db()
+    with suppress(Account.DoesNotExist):  # removed while its transfers were still running
+        account.refresh_from_db()
 
 
 def clear_standing(account: Account) -> None:

@@ -176,6 +176,13 @@ def test_removing_signs_out_and_forgets(simulator: Simulator, account: Account) 
     assert simulator.state.sessions.alive() == 0
 
 
+def test_a_problem_of_an_account_that_was_removed_is_no_news(account: Account) -> None:
+    running = Account.objects.get()
+    accounts.remove(account)
+    accounts.record(running, LoginRefused(host="Fshare"))
+    assert Account.objects.count() == 0
+
+
 def test_removing_works_while_the_host_is_down(simulator: Simulator, account: Account) -> None:
     simulator.stop()
     accounts.remove(account)
