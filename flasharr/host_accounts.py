@@ -1,4 +1,4 @@
-"""Accounts as the pages and REST use them: what waited for an account goes on as soon as one is good."""
+"""What the account pages need to know about hosts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from downloads import actions
-from hosts import accounts, registry
-from hosts.base import AccountInfo, Cure, Host
-from hosts.models import Account
+from hosts import registry
+from hosts.base import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +16,6 @@ class Missing:
 
     host: str
     settings: list[str]
-
-
-def add(host_name: str, email: str, password: str) -> Account:
-    """Raises Problem, and then nothing was saved."""
-    account = accounts.add(host_name, email, password)
-    actions.wake_host(host_name, [Cure.ACCOUNT])
-    return account
-
-
-def check(account: Account) -> AccountInfo:
-    """Ask the host about an account. Raises Problem; when it concerns the account it is stored with it."""
-    info = accounts.check(account)
-    if account.problem is None:
-        actions.wake_host(account.host, [Cure.ACCOUNT])
-    return info
 
 
 def hosts() -> list[Host]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from downloads.labels import sentence
 from downloads.models import Preferences
 from flasharr import folders
 from flasharr.folders import FolderRefused
-from flasharr.templatetags.units import sentence
 
 
 def change(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from flasharr.api import errors
+from flasharr.api import accounts, batches, bulk, downloads, errors, settings, stats
 from flasharr.api.access import Needs
 from flasharr.context import version
 from flasharr.keys import Scope
@@ -18,3 +18,9 @@ api = NinjaAPI(
     auth=Needs(Scope.ALL),  # a route that forgets to say what it needs is open to full keys only
 )
 errors.install(api)
+api.add_router("/downloads", downloads.router)
+api.add_router("/downloads", bulk.router)
+api.add_router("/batches", batches.router)
+api.add_router("/accounts", accounts.router)
+api.add_router("/settings", settings.router)
+api.add_router("/stats", stats.router)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from downloads.labels import sentence
 from flasharr import host_accounts
 from flasharr.pages.forms import AccountForm
-from flasharr.templatetags.units import sentence
 from hosts import accounts as host_side
 from hosts.base import Problem
 from hosts.models import Account
@@ -24,8 +24,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            data = form.cleaned_data
             try:
-                account = host_accounts.add(**form.cleaned_data)
+                account = host_side.add(data["host"], data["email"], data["password"])
                 messages.success(request, gettext("%(email)s works.") % {"email": account.email})
                 return redirect("settings:accounts")
             except Problem as problem:
@@ -38,7 +39,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     try:
-        host_accounts.check(account)
+        host_side.check(account)
     except Problem as problem:
         messages.error(request, sentence(problem))
     else:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from downloads.labels import sentence
 from downloads.models import Preferences
 from flasharr import attempts, first_run, host_accounts, preferences
 from flasharr.pages.forms import AccountForm, FirstUserForm, FolderForm
-from flasharr.templatetags.units import sentence
+from hosts import accounts
 from hosts.base import Problem
 from hosts.models import Account
 
@@ -78,8 +79,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "setup/account.html", context)
     if form.is_valid():
+        data = form.cleaned_data
         try:
-            host_accounts.add(**form.cleaned_data)
+            accounts.add(data["host"], data["email"], data["password"])
             messages.success(request, gettext("The account works. Paste your first links."))
             return redirect("downloads:queue")
         except Problem as problem:

@@ -1,0 +1,49 @@
+"""Adding for programs: every address given must be one, or nothing is added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from downloads import intake
+from downloads.actions import Added
+from downloads.intake import IntakeRefused
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """Where and how the files of one call are wanted."""
+
+    directory: str = ""
+    filename: str = ""
+    password: str = field(default="", repr=False)
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows, and what is behind the addresses and was not added, each with the sentence that says why."""
+
+    added: list[Added]
+    left_out: list[tuple[str, str]]
+
+
+def add(addresses: Sequence[str], how: How) -> Answer:
+    """Add what is behind the addresses. Raises IntakeRefused and PathRefused, and then nothing was added."""
+    text = "\n".join(addresses)
+    intake.require_plain(how.directory, how.filename)
+    intake.find(text)
+    for address in addresses:
+        require_address(address)
+    seen = intake.preview(text)
+    added = intake.add(
+        seen, directory=how.directory, filename=how.filename, password=how.password, priority=how.priority
+    )
+    return Answer(added, seen.left_out)
+
+
+def require_address(address: str) -> None:
+    """Raises IntakeRefused with the address and what is wrong with it."""
+    _, refused = intake.find(address)
+    if refused:
+        raise IntakeRefused("{address}: {note}", address=refused[0][0], note=refused[0][1])

@@ -1,0 +1,111 @@
+"""What goes in and out as JSON, shared by the resources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from downloads.models import Download, Priority
+from downloads.states import Status
+
+LARGEST = 2**63 - 1
+PRIORITIES = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
+PRIORITY_NAMES = {int(value): name for name, value in PRIORITIES.items()}
+
+
+def without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("It must not contain a NUL character.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(without_nul)]
+Number = Annotated[int, Field(ge=1, le=LARGEST)]
+PriorityIn = Literal["low", "normal", "high", -1, 0, 1]
+
+
+class Body(Schema):
+    """What a program sends: no field that we do not know, and no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ReasonOut(Schema):
+    """Why a download does not run; `action` is what the user can do: retry, resume, password, account ..."""
+
+    code: str
+    message: str
+    until: datetime | None = None
+    action: str | None = None
+
+
+class DownloadOut(Schema):
+    """`size`, `downloaded` in bytes, `speed` in bytes a second, `eta` in seconds, `progress` from 0 to 100.
+
+    `directory` is below the download folder; `path` is the finished file. `error` is the message when it failed.
+    """
+
+    id: int
+    url: str
+    host: str
+    name: str
+    directory: str
+    path: str | None
+    status: str
+    reason: ReasonOut | None
+    progress: float
+    size: int | None
+    downloaded: int
+    speed: int
+    eta: int | None
+    priority: Literal["low", "normal", "high"]
+    batch: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+
+
+class Changed(Schema):
+    """How many rows changed, and the numbers of those that the action does not fit."""
+
+    changed: int
+    refused: list[int] = []
+
+
+def priority_of(wanted: str | int) -> Priority:
+    return PRIORITIES[wanted] if isinstance(wanted, str) else Priority(wanted)
+
+
+def download_fields(row: Download) -> dict[str, object]:
+    """A row as DownloadOut has it."""
+    why = row.reason
+    reason = why and ReasonOut(code=why.code, message=why.message, until=why.until, action=why.cure or None)
+    return {
+        "id": row.pk,
+        "url": row.url,
+        "host": row.host,
+        "name": (row.path and row.name) or row.filename or row.name or row.url,
+        "directory": row.directory,
+        "path": row.path or None,
+        "status": row.status,
+        "reason": reason,
+        "progress": row.progress,
+        "size": row.size,
+        "downloaded": row.downloaded,
+        "speed": row.speed,
+        "eta": row.eta,
+        "priority": PRIORITY_NAMES[row.priority],
+        "batch": row.batch_id,
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "error": why.message if why and row.status == Status.FAILED else None,
+    }
+
+
+def download_out(row: Download) -> DownloadOut:
+    return DownloadOut.model_validate(download_fields(row))
