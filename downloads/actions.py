@@ -164,11 +164,14 @@ def queue_again(downloads: QuerySet[Download], event: Event) -> int:
     return changed
 
 
-def remove(downloads: QuerySet[Download], with_file: bool = False) -> int:
-    """Take rows out of the queue or the history. They can be restored until they are purged."""
+def remove(downloads: QuerySet[Download], with_file: bool = False, at: datetime | None = None) -> int:
+    """Take rows out of the queue or the history. They can be restored until they are purged.
+
+    `at` is what `removed_at` becomes: whoever gives it can find just these rows again to undo their removal.
+    """
     with transaction.atomic():
         return downloads.filter(removed_at=None).update(
-            removed_at=timezone.now(), removed_with_file=with_file, speed=0, version=next_version()
+            removed_at=at or timezone.now(), removed_with_file=with_file, speed=0, version=next_version()
         )
 
 

@@ -69,6 +69,11 @@ def history(view: str = "all", text: str = "") -> QuerySet[Download]:
     return rows.order_by("-finished_at", "-pk")
 
 
+def removed(at: datetime) -> QuerySet[Download]:
+    """The rows that one removal took away."""
+    return Download.objects.filter(removed_at=at)
+
+
 def totals() -> Totals:
     def count(*statuses: Status) -> Count:
         return Count("pk", filter=Q(status__in=statuses))

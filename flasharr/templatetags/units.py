@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from downloads import labels
+
 register = template.Library()
+register.filter("sentence", labels.sentence)
 STEPS = ("B", "KB", "MB", "GB", "TB", "PB")
 NOTHING = "–"
-
-
-class HasSentence(Protocol):
-    """A Reason or a Problem: a sentence template in English and its values."""
-
-    @property
-    def sentence(self) -> str: ...
-
-    @property
-    def params(self) -> Mapping[str, str | int]: ...
 
 
 @register.filter
@@ -82,18 +73,6 @@ def coarse(seconds: float) -> str:
         if seconds >= length:
             return duration(seconds // length * length)
     return duration(seconds)
-
-
-@register.filter
-def sentence(reason: HasSentence | None) -> str:
-    """A reason or a problem in the reader's language, its values filled in."""
-    if reason is None:
-        return ""
-    text = _(reason.sentence) if reason.sentence else ""
-    try:
-        return text.format(**reason.params)
-    except (KeyError, IndexError, ValueError, TypeError):
-        return text
 
 
 @register.filter

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from downloads.intake import MOST_TEXT
+from downloads.models import Priority
+
+
+class AddForm(forms.Form):
+    """The paste box and what goes with it; `file` holds the ticked files of a preview."""
+
+    text = forms.CharField(
+        label=_("Links"),
+        max_length=MOST_TEXT,
+        error_messages={"required": _("Paste at least one link.")},
+        widget=forms.Textarea(
+            attrs={
+                "rows": 1,
+                "placeholder": _("Paste Fshare links, folders or direct addresses"),
+                "spellcheck": "false",
+                "autocomplete": "off",
+            }
+        ),
+    )
+    directory = forms.CharField(
+        label=_("Sub-folder"),
+        max_length=500,
+        required=False,
+        help_text=_("Below the download folder."),
+        widget=forms.TextInput(attrs={"placeholder": _("for example Series/Undercurrent"), "autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        required=False,
+        strip=False,
+        help_text=_("For protected links."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, required=False, initial=Priority.NORMAL.value
+    )
+
+    def clean_directory(self) -> str:
+        directory: str = self.cleaned_data["directory"].strip().replace("\\", "/")
+        if directory.startswith("/") or ".." in directory.split("/"):
+            raise forms.ValidationError(_("Give a folder below the download folder, without a leading “/” or “..”."))
+        return directory
+
+    def clean_priority(self) -> int:
+        return int(self.cleaned_data["priority"] or Priority.NORMAL)
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password of the link"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("Enter the password.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )

@@ -1,0 +1,141 @@
+"""The pages of the queue and the history. Every write is one verb of actions.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from downloads import actions, queries, selection
+from downloads.forms import AddForm, PasswordForm
+from downloads.models import Download, Priority
+from downloads.pages import UNPROCESSABLE, changed, listed, show
+from downloads.states import FINISHED
+
+VERBS: dict[str, Callable[[QuerySet[Download]], int]] = {
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "retry": actions.retry,
+}
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    view, text = request.GET.get("view", "all"), request.GET.get("q", "").strip()
+    page = listed(request, queries.queue(view, text))
+    context = {"page": page, "view": view if view in queries.VIEWS else "all", "q": text, "form": AddForm()}
+    return show(request, "downloads/queue.html", "downloads/_queue.html", context)
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    view, text = request.GET.get("view", "all"), request.GET.get("q", "").strip()
+    page = listed(request, queries.history(view, text))
+    context = {"page": page, "view": view if view in queries.HISTORY_VIEWS else "all", "q": text}
+    return show(request, "downloads/history.html", "downloads/_history.html", context)
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Pause, resume or retry one row."""
+    rows = queries.live().filter(pk=pk)
+    before = get_object_or_404(rows)
+    if not VERBS[verb](rows):
+        messages.info(request, _("Nothing to do: this download has moved on in the meantime."))
+    finished = before.status in FINISHED
+    return changed(request, () if finished else rows.select_related("batch"), relist=finished)
+
+
+@require_POST
+def bulk(request: HttpRequest, verb: str) -> HttpResponse:
+    """Pause, resume or retry the chosen rows."""
+    count = VERBS[verb](selection.chosen(request.POST))
+    report(request, count)
+    return changed(request, relist=bool(count))
+
+
+@require_POST
+def prioritise(request: HttpRequest, priority: str) -> HttpResponse:
+    """Give the chosen rows a priority, by its name in lower case."""
+    report(request, actions.set_priority(selection.chosen(request.POST), Priority[priority.upper()]))
+    return changed(request, relist=True)
+
+
+@require_POST
+def act_priority(request: HttpRequest, pk: int, priority: str) -> HttpResponse:
+    """Give one row a priority."""
+    rows = queries.live().filter(pk=pk)
+    get_object_or_404(rows)
+    actions.set_priority(rows, Priority[priority.upper()])
+    return changed(request, relist=True)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int, where: str) -> HttpResponse:
+    """Move a row to the top or the bottom, or one place up or down."""
+    if not actions.reorder(get_object_or_404(queries.live(), pk=pk), where):
+        messages.info(request, _("It cannot go further in that direction."))
+    return changed(request, relist=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest) -> HttpResponse:
+    """Ask what shall happen to the files; with the answer (`file`: keep or delete), remove the chosen rows."""
+    asked = request.POST if request.method == "POST" else request.GET
+    rows = selection.chosen(asked)
+    if request.method != "POST" or "file" not in asked:
+        return show(request, "downloads/remove.html", "downloads/_remove.html", {"rows": rows, "asked": asked})
+    moment = timezone.now()
+    count = actions.remove(rows, with_file=asked["file"] == "delete", at=moment)
+    if count:
+        toast = render_to_string("downloads/_undo.html", {"count": count, "moment": moment})
+        messages.success(request, mark_safe(toast))  # noqa: S308 - a template of ours
+    else:
+        report(request, count)
+    return changed(request, relist=True)
+
+
+@require_POST
+def undo(request: HttpRequest, moment: datetime) -> HttpResponse:
+    """Bring back what the removal of that moment took away."""
+    back = actions.restore(queries.removed(moment))
+    if back:
+        text = ngettext("%(count)s download is back.", "%(count)s downloads are back.", back)
+        messages.success(request, text % {"count": back})
+    else:
+        messages.error(request, _("It is too late to undo this. Add the links again."))
+    return changed(request, relist=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the password of a protected link and try again with it."""
+    rows = queries.live().filter(pk=pk)
+    download = get_object_or_404(rows)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.set_password(rows, form.cleaned_data["password"])
+        finished = download.status in FINISHED
+        return changed(request, () if finished else rows, relist=finished)
+    context = {"download": download, "form": form}
+    status = UNPROCESSABLE if form.errors else 200
+    return show(request, "downloads/password.html", "downloads/_password.html", context, status)
+
+
+def report(request: HttpRequest, count: int) -> None:
+    """Say what a verb did to many rows."""
+    if not count:
+        messages.info(request, _("Nothing was changed."))
+        return
+    text = ngettext("%(count)s download changed.", "%(count)s downloads changed.", count)
+    messages.success(request, text % {"count": count})
