@@ -24,6 +24,7 @@ def prepare() -> str | None:
     if name and password:
         make_first_user(name, password)
     accounts.from_environment()
+    accounts.start_afresh()
     if get_user_model().objects.exists():
         forget_code()
         return None

@@ -15,6 +15,7 @@ from hosts import registry, sessions, vault
 from hosts.base import (
     AccountInfo,
     AccountMissing,
+    AppRefused,
     Credentials,
     Host,
     HostContext,
@@ -148,6 +149,14 @@ def from_environment() -> Account | None:
         account.save(update_fields=["sealed_password"])
         clear_standing(account)
     return account
+
+
+def start_afresh() -> None:
+    """At a start the environment may hold another app key: what was refused for the old one is tried again."""
+    for account in Account.objects.all():
+        if account.standing == AppRefused.code:
+            clear_standing(account)
+        tell_if_usable(account)
 
 
 def _learn(account: Account, info: AccountInfo) -> None:

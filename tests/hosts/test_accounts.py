@@ -247,3 +247,16 @@ def test_nothing_secret_is_logged(simulator: Simulator, caplog: pytest.LogCaptur
     for secret in (PASSWORD, stored.token, stored.session_id, simulator.environment()["FSHARE_APP_KEY"]):
         assert secret not in caplog.text
     assert PASSWORD not in repr(account) + str(account)
+
+
+def test_a_refused_app_key_is_tried_again_at_the_next_start() -> None:
+    refused, locked = (
+        Account.objects.create(
+            host="fshare", email=f"{standing}@example.com", standing=standing, standing_params={"host": "Fshare"}
+        )
+        for standing in ("app_refused", "account_locked")
+    )
+    accounts.start_afresh()
+    refused.refresh_from_db()
+    locked.refresh_from_db()
+    assert (refused.standing, locked.standing) == ("", "account_locked")
