@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from downloads.engine.disk import FULL
 from downloads.engine.limits import Limits
-from downloads.engine.partfile import PartFile
+from downloads.engine.partfile import NotOnDisk, PartFile
 from downloads.engine.plan import Plan
+
+ROOM = 64 * 1024  # bytes of the file given up for a journal of a few hundred, in whole blocks of any file system
 
 
 class Checkpoints:
@@ -26,6 +29,7 @@ class Checkpoints:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoint")
         self._running: Future[None] | None = None
         self._saved = plan.written
+        self._is_lost = False
         self._when = clock()
 
     def after(self, written: int) -> None:
@@ -42,8 +46,24 @@ class Checkpoints:
     def finish(self) -> None:
         """Everything written so far is proven when this returns, and the thread is gone. Raises OSError."""
         self._worker.shutdown(wait=True)
-        self._wait()
-        if self._plan.written != self._saved:
+        try:
+            self._wait()
+        except OSError as error:
+            if not lacks_room(error):
+                raise
+            self._saved = -1
+        if not self._is_lost and self._plan.written != self._saved:
+            self._save_last()
+
+    def _save_last(self) -> None:
+        """On a disk so full that even the journal has no room, the last bytes make it."""
+        try:
+            self._part.checkpoint(self._plan.snapshot())
+        except OSError as error:
+            if not lacks_room(error):
+                raise
+            self._plan.segments[-1].give_up(ROOM)
+            self._part.shorten(self._plan.segments[-1].position)
             self._part.checkpoint(self._plan.snapshot())
 
     def _is_idle(self) -> bool:
@@ -51,5 +71,14 @@ class Checkpoints:
 
     def _wait(self) -> None:
         running, self._running = self._running, None
-        if running is not None:
-            running.result()
+        try:
+            if running is not None:
+                running.result()
+        except NotOnDisk:
+            self._is_lost = True  # a second sync would succeed without the bytes being there
+            raise
+
+
+def lacks_room(error: OSError) -> bool:
+    """Whether the bytes are safe and only the journal found no room."""
+    return error.errno in FULL and not isinstance(error, NotOnDisk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
@@ -34,6 +35,10 @@ class Target:
     def __post_init__(self) -> None:
         if not PART_ID.fullmatch(self.part_id):
             raise ValueError("A part id is made of letters, digits, - and _.")
+
+
+class NotOnDisk(OSError):
+    """Syncing failed: what was written since the last checkpoint may be lost, whatever a later sync says."""
 
 
 class PartFile:
@@ -106,9 +111,16 @@ class PartFile:
 
     def checkpoint(self, plan: Plan) -> None:
         """Make `plan` true on the disk, then say so in the journal. `plan` is a snapshot."""
-        os.fdatasync(self.descriptor)
+        try:
+            os.fdatasync(self.descriptor)
+        except OSError as error:
+            raise NotOnDisk(error.errno, error.strerror) from error
         self.journal.advance(plan)
         self._give_back(plan.written)
+
+    def shorten(self, size: int) -> None:
+        """Give back the room beyond `size`, reserved or written."""
+        os.ftruncate(self.descriptor, size)
 
     def settle(self, size: int) -> None:
         """Exactly `size` bytes long, and all of it durable."""
@@ -167,6 +179,10 @@ class PartFile:
             self.descriptor = os.open(self.name, WAY_IN, dir_fd=self._folder)
         except FileNotFoundError:
             return False
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            return False  # somebody put a link there: it is not ours to write through
         furthest = max((part.position for part in record.plan.segments), default=0)
         if os.fstat(self.descriptor).st_size >= furthest:
             return True

@@ -28,6 +28,10 @@ class Segment:
         """Where to ask from, so that up to `overlap` bytes on the disk can be compared with the server's."""
         return max(self.start, self.position - overlap)
 
+    def give_up(self, count: int) -> None:
+        """Forget the last `count` bytes, or as many as there are."""
+        self.written = max(0, self.written - count)
+
 
 @dataclass(slots=True)
 class Plan:

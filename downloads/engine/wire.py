@@ -45,7 +45,8 @@ class Wire:
         if isinstance(self._socket, ssl.SSLSocket):
             # An end without a goodbye must not look like the end.
             self._socket.suppress_ragged_eofs = False  # type: ignore[attr-defined]
-        self._socket.settimeout(0 if self._is_secure else limits.tick)
+        self._poll = select.poll()
+        self._poll.register(self._socket, select.POLLIN)
 
     def receive(self, view: memoryview) -> int:
         """At least one byte into `view`; 0 when the server closed. Raises Stalled, CutShort or Interrupted."""
@@ -78,21 +79,20 @@ class Wire:
         if self._early:
             return True
         self.wake_at(1)
-        self._socket.settimeout(seconds)
+        self._poll.poll(seconds * 1000)
         try:
             return self._socket.recv_into(bytearray(1)) > 0
         except OSError:
             return False
 
     def _collect(self, view: memoryview) -> int | None:
-        """One read of a plain socket; None when a tick passed without a byte."""
+        """One read of a plain socket; None when a tick passed without a byte.
+
+        The poll waits for the low-water mark; the read takes what there is, also when it is less.
+        """
+        self._poll.poll(self._limits.tick * 1000)
         try:
             return self._socket.recv_into(view)
-        except TimeoutError:
-            if self._low_water == 1:
-                return None
-        try:  # less than the low-water mark may have come
-            return self._socket.recv_into(view, len(view), socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
 
@@ -105,9 +105,7 @@ class Wire:
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             if filled:
                 return filled
-            waiting = select.poll()
-            waiting.register(self._socket, select.POLLIN)
-            waiting.poll(self._limits.tick * 1000)
+            self._poll.poll(self._limits.tick * 1000)
             return None
         except OSError:
             if not filled:
@@ -116,7 +114,7 @@ class Wire:
 
 
 def _drained(reader: io.BufferedReader, connection: socket.socket) -> bytes:
-    """What http.client has read beyond the headers."""
+    """What http.client has read beyond the headers. The socket no longer blocks from here on."""
     connection.settimeout(0)
     try:
         return reader.peek()

@@ -58,12 +58,12 @@ UNDETECTABLE = {("wrong_bytes", True), ("wrong_bytes", False), ("extra_bytes", F
 def test_a_fault_from_the_start_ends_with_the_right_file(
     bench: Bench, simulator: Simulator, name: str, options: dict[str, Any], is_promised: bool
 ) -> None:
+    bench.size = SIZE if is_promised else None
     if (name, is_promised) in UNDETECTABLE:
         bench.checksum = "sha256:" + simulator.world.files[CODE].content().sha256()
         simulator.fault(name, code=CODE, **options)
         assert isinstance(bench.problem(), errors.ChecksumMismatch)
         return
-    bench.size = SIZE if is_promised else None
     simulator.fault(name, code=CODE, **options)
     assert bench.is_right(bench.finished())
     assert bench.sent() <= 2 * SIZE + 1_000_000

@@ -1,0 +1,62 @@
+"""What a journal may claim when syncing or saving fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from downloads.engine.errors import DiskFull, DiskProblem
+from downloads.engine.journal import Record
+from tests.downloads.engine.bench import SIZE, Bench
+
+
+def recorded(bench: Bench) -> int:
+    content = (bench.root / ".flasharr" / "part1.journal").read_bytes()
+    return Record.from_bytes(content).plan.written
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+def test_bytes_whose_sync_failed_are_never_claimed(bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Linux reports a failed write-back once; a second sync would be believed wrongly."""
+    real = os.fdatasync
+    failures = [number]
+
+    def fdatasync(descriptor: int) -> None:
+        if failures:
+            raise OSError(failures.pop(), "the disk failed")
+        real(descriptor)
+
+    bench.run_until(500_000)
+    before = recorded(bench)
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    assert isinstance(bench.problem(), DiskProblem)
+    assert recorded(bench) == before
+    assert bench.is_right(bench.finished())
+
+
+def test_a_journal_without_room_costs_64_kib_of_the_part(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run_until(500_000)
+    real = os.replace
+    failures = [errno.ENOSPC]
+
+    def replace(source: str, target: str, **options: int) -> None:
+        if failures:
+            raise OSError(failures.pop(), "no room")
+        real(source, target, **options)
+
+    monkeypatch.setattr(os, "replace", replace)
+    bench.simulator.fault("reset", at=2_000_000)
+    try:
+        bench.finished()
+    except DiskFull:
+        assert recorded(bench) > 500_000
+        assert bench.is_right(bench.finished())
+
+
+def test_the_journal_never_runs_ahead_of_the_part(bench: Bench) -> None:
+    stopped = bench.run_until(1_000_000)
+    assert recorded(bench) == stopped.downloaded < SIZE
+    content = bench.simulator.world.files["FILE00000001"].content().read(0, stopped.downloaded)
+    assert (bench.root / ".flasharr" / "part1.part").read_bytes()[: stopped.downloaded] == content

@@ -1,0 +1,208 @@
+"""Disks that are full, closed, elsewhere or odd."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from downloads.engine import kernel
+from downloads.engine.errors import DiskFull, DiskRefused, PathRefused
+from downloads.engine.transfer import Finished
+from flasharr.simulator import Simulator
+from tests.downloads.engine.bench import CODE, NAME, Bench
+from tests.downloads.engine.conftest import tmpfs
+
+
+def test_a_file_that_does_not_fit_waits_with_the_numbers(simulator: Simulator, small_disk: Path) -> None:
+    simulator.add_file(CODE, NAME, 50_000_000)
+    bench = Bench(simulator, small_disk, 50_000_000)
+    raised = bench.problem()
+    assert isinstance(raised, DiskFull)
+    assert raised.params == {"needed": "50.0 MB", "free": "4.2 MB"}
+    assert bench.sent() < 5_000_000
+
+
+def test_a_disk_that_fills_up_keeps_what_is_there_and_goes_on_later(simulator: Simulator, small_disk: Path) -> None:
+    simulator.fault("chunked", code=CODE)
+    bench = Bench(simulator, small_disk, None)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 2_000_000)
+    with pytest.raises(DiskFull):
+        bench.run()
+    ballast.unlink()
+    assert bench.is_right(bench.finished())
+    resumed_at = int(bench.requests()[-1].range.removeprefix("bytes=").rstrip("-"))
+    assert resumed_at > 1_000_000
+
+
+def test_a_full_disk_is_known_before_the_first_byte_when_the_size_is(simulator: Simulator, small_disk: Path) -> None:
+    bench = Bench(simulator, small_disk)
+    (small_disk / "ballast").write_bytes(b"x" * 2_000_000)
+    with pytest.raises(DiskFull):
+        bench.run()
+    (small_disk / "ballast").unlink()
+    assert bench.is_right(bench.finished())
+
+
+def test_a_read_only_disk_is_named(simulator: Simulator, tmp_path: Path) -> None:
+    with tmpfs(tmp_path / "closed", "size=4m,ro"):
+        raised = Bench(simulator, tmp_path / "closed").problem()
+    assert isinstance(raised, DiskRefused)
+    assert "Read-only" in raised.message
+    assert raised.needs_user
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Root may write anywhere, so for a moment this is nobody."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+def test_a_folder_without_permission_is_named(simulator: Simulator) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755 if os.geteuid() == 0 else 0o555)
+        with unprivileged():
+            raised = Bench(simulator, root).problem()
+        root.chmod(0o755)
+    assert isinstance(raised, DiskRefused)
+    assert str(root) in raised.message
+
+
+def test_a_target_folder_without_permission_keeps_the_part(simulator: Simulator) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o777)
+        (root / "Films").mkdir(mode=0o555)
+        bench = Bench(simulator, root, directory="Films")
+        with unprivileged():
+            assert isinstance(bench.problem(), DiskRefused)
+            (root / ".flasharr" / "part1.part").stat()
+        (root / "Films").chmod(0o777)
+        (root / ".flasharr").chmod(0o777)
+        assert bench.is_right(bench.finished())
+        assert len(bench.requests()) == 1
+
+
+def test_a_root_that_is_not_there_is_not_made(simulator: Simulator, tmp_path: Path) -> None:
+    """It may be a disk that is not mounted: filling the one below it helps nobody."""
+    assert isinstance(Bench(simulator, tmp_path / "gone").problem(), DiskRefused)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_folder_that_leads_elsewhere_is_refused(simulator: Simulator, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (tmp_path / "outside").mkdir()
+    (root / ".flasharr").symlink_to(tmp_path / "outside")
+    with pytest.raises(PathRefused):
+        Bench(simulator, root).run()
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_a_file_where_a_folder_should_be_is_refused(bench: Bench) -> None:
+    (bench.root / "Films").write_text("a file")
+    bench.directory = "Films/2024"
+    with pytest.raises(PathRefused):
+        bench.run()
+    assert (bench.root / "Films").read_text() == "a file"
+
+
+def test_a_target_on_another_file_system_gets_a_proven_copy(simulator: Simulator, two_disks: Path) -> None:
+    bench = Bench(simulator, two_disks, directory="Films/2024")
+    (two_disks / "Films" / "2024").mkdir()
+    (two_disks / "Films" / "2024" / NAME).write_text("here before")
+    finished = bench.finished()
+    assert finished.path == two_disks / "Films" / "2024" / "film (2).mkv"
+    assert bench.is_right(finished)
+    assert sorted(path.name for path in finished.path.parent.iterdir()) == ["film (2).mkv", NAME]
+    assert finished.path.stat().st_mode & 0o777 == 0o664
+    assert bench.kept() == ["part1.journal"]
+    assert bench.finished() == finished
+
+
+def test_another_file_system_that_is_full_keeps_the_part(simulator: Simulator, two_disks: Path) -> None:
+    simulator.add_file(CODE, NAME, 20_000_000)
+    bench = Bench(simulator, two_disks, 20_000_000, directory="Films")
+    assert isinstance(bench.problem(), DiskFull)
+    assert "part1.part" in bench.kept()
+    assert list((two_disks / "Films").iterdir()) == []
+    bench.directory = "Elsewhere"
+    assert bench.is_right(bench.finished())
+    assert len(bench.requests()) == 1
+
+
+@pytest.mark.parametrize("is_renamed_safely", [True, False])
+def test_a_file_system_without_links_gets_a_rename(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, is_renamed_safely: bool
+) -> None:
+    """exFAT and many network mounts: played by refusing the calls as they do."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr(os, "link", refuse)
+    if not is_renamed_safely:
+        monkeypatch.setattr(kernel, "rename_without_replacing", refuse)
+    (bench.root / NAME).write_text("here before")
+    finished = bench.finished()
+    assert finished.path.name == "film (2).mkv"
+    assert bench.is_right(finished)
+    assert (bench.root / NAME).read_text() == "here before"
+    assert bench.finished() == finished
+    assert len(bench.requests()) == 1
+
+
+def test_a_rename_never_replaces(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    folder = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with pytest.raises(FileExistsError):
+            kernel.rename_without_replacing("a", "b", source_folder=folder, target_folder=folder)
+        kernel.rename_without_replacing("a", "c", source_folder=folder, target_folder=folder)
+    finally:
+        os.close(folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "c"]
+
+
+def test_a_file_system_that_cannot_reserve_gives_the_length_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "FALLOCATE", "a call that is not there")
+    assert bench.is_right(bench.finished())
+
+
+def test_a_name_taken_in_the_last_moment_is_left_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.link
+
+    def link(source: str, name: str, **options: Any) -> None:
+        if name == NAME:
+            (bench.root / NAME).write_text("faster")
+        real(source, name, **options)
+
+    monkeypatch.setattr(os, "link", link)
+    finished = bench.finished()
+    assert finished.path.name == "film (2).mkv"
+    assert (bench.root / NAME).read_text() == "faster"
+
+
+def test_what_it_opens_it_closes(bench: Bench) -> None:
+    descriptors = Path("/proc/self/fd")
+    bench.finished()
+    before = len(list(descriptors.iterdir()))
+    for number in range(5):
+        bench.part_id = f"another{number}"
+        assert isinstance(bench.run(), Finished)
+    assert len(list(descriptors.iterdir())) <= before + 2

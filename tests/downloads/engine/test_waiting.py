@@ -1,0 +1,161 @@
+"""Throttle, backoff, patience and space: the parts that count and wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from downloads.engine.answer import retry_after
+from downloads.engine.backoff import Backoff
+from downloads.engine.errors import AddressExpired, CutShort, DiskFull, NetworkProblem
+from downloads.engine.limits import Limits
+from downloads.engine.patience import Patience
+from downloads.engine.space import free_bytes, needed_bytes, readable, require_space
+from downloads.engine.throttle import Throttle
+
+
+def drain(throttle: Throttle, count: int, stop: threading.Event, piece: int = 20_000) -> None:
+    for _ in range(count // piece):
+        throttle.take(piece, stop)
+
+
+def test_a_throttle_keeps_its_rate_over_several_threads() -> None:
+    throttle, stop = Throttle(4_000_000), threading.Event()
+    threads = [threading.Thread(target=drain, args=(throttle, 500_000, stop)) for _ in range(4)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # 2,000,000 bytes less what may be saved up; machines under load are slower, never faster
+    assert 0.39 < time.monotonic() - began < 1.5
+
+
+def test_an_unlimited_throttle_does_not_wait() -> None:
+    began = time.monotonic()
+    drain(Throttle(), 10**9, threading.Event(), piece=10**6)
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_new_rate_counts_at_once_for_who_waits_already() -> None:
+    throttle, stop = Throttle(1000), threading.Event()
+    throttle.take(1000, stop)
+    waiting = threading.Thread(target=throttle.take, args=(1_000_000, stop))
+    waiting.start()
+    began = time.monotonic()
+    throttle.rate = 0
+    waiting.join(5)
+    assert time.monotonic() - began < 1
+
+
+def test_a_stop_ends_the_wait() -> None:
+    throttle, stop = Throttle(10), threading.Event()
+    waiting = threading.Thread(target=throttle.take, args=(1_000_000, stop))
+    waiting.start()
+    began = time.monotonic()
+    stop.set()
+    waiting.join(5)
+    assert time.monotonic() - began < 1
+
+
+def test_a_slow_throttle_asks_for_small_portions() -> None:
+    assert Throttle().portion(262_144) == 262_144
+    assert Throttle(100_000).portion(262_144) == 10_000
+    assert Throttle(10**9).portion(262_144) == 262_144
+
+
+def test_an_idle_throttle_saves_up_no_more_than_a_tenth_of_a_second() -> None:
+    now = [0.0]
+    throttle, stop = Throttle(1000, clock=lambda: now[0]), threading.Event()
+    now[0] = 3600.0
+    throttle.take(100, stop)
+    stop.set()
+    began = time.monotonic()
+    throttle.take(1000, stop)
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_backoff_doubles_up_to_its_cap_with_jitter() -> None:
+    backoff = Backoff(base=1.0, cap=10.0)
+    delays = []
+    for _ in range(6):
+        delays.append((backoff.delay(chance=0.0), backoff.delay(chance=1.0)))
+        backoff = backoff.next()
+    assert delays == [(0.5, 1), (1, 2), (2, 4), (4, 8), (5, 10), (5, 10)]
+    assert Backoff(attempt=10_000).delay() <= 300
+    assert len({Backoff(3).delay() for _ in range(20)}) > 10
+
+
+def test_the_servers_word_wins_over_the_backoff() -> None:
+    assert Backoff(8).delay(3.0) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
+        ("Sun, 06 Nov 1994 08:40:37 GMT", 0.0),
+        ("999999999", 86400.0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("٣", None),
+    ],
+)
+def test_it_reads_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
+    assert retry_after(value, datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)) == seconds
+
+
+def test_patience_ends_without_progress_and_starts_anew_with_it() -> None:
+    patience = Patience(Limits(quick_retries=2, retry_base=0.0))
+    for _ in range(10):
+        assert patience.after(CutShort(server="x"), has_progressed=True) == 0
+    patience.after(CutShort(server="x"), has_progressed=False)
+    with pytest.raises(CutShort):
+        patience.after(CutShort(server="x"), has_progressed=False)
+
+
+def test_a_long_wait_is_not_waited_for_here() -> None:
+    with pytest.raises(NetworkProblem):
+        Patience(Limits(retry_cap=8)).after(NetworkProblem(retry_after=9), has_progressed=True)
+
+
+def test_other_problems_are_handed_up_at_once() -> None:
+    with pytest.raises(DiskFull):
+        Patience(Limits()).after(DiskFull(needed="1 GB", free="1 MB"), has_progressed=True)
+
+
+def test_addresses_are_counted_apart_from_network_problems() -> None:
+    patience = Patience(Limits(mints=3, quick_retries=0))
+    for _ in range(3):
+        patience.after(AddressExpired(status=403), has_progressed=False)
+    with pytest.raises(AddressExpired):
+        patience.after(AddressExpired(status=403), has_progressed=False)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 KB"), (8_100_000_000, "8.1 GB"), (999_960_000, "1.0 GB")],
+)
+def test_numbers_are_readable(count: int, text: str) -> None:
+    assert readable(count) == text
+
+
+def test_space_that_is_not_there_is_named_with_both_numbers(tmp_path: Path) -> None:
+    free = free_bytes(tmp_path / "not" / "yet")
+    assert free > 0
+    require_space(tmp_path, 1)
+    with pytest.raises(DiskFull, match=r"9000\.0 PB needed"):
+        require_space(tmp_path, 9 * 10**18)
+
+
+def test_what_has_its_blocks_needs_no_room() -> None:
+    assert needed_bytes(100, 40) == 60
+    assert needed_bytes(100, 4096) == 0
+    assert needed_bytes(None, 0) == 0
