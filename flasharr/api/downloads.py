@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import model_validator
 
-from downloads import actions, queries, strict, verbs
+from downloads import actions, queries, record, strict, verbs
 from downloads.models import Download
 from flasharr.api import listing
 from flasharr.api.access import Needs
 from flasharr.api.errors import NotPossible
 from flasharr.api.listing import Listing
-from flasharr.api.shapes import Body, DownloadOut, PriorityIn, Text, download_fields, download_out, priority_of
+from flasharr.api.shapes import Body, DownloadOut, PriorityIn, Text, download_out, priority_of
 from flasharr.keys import Scope
 
 router = Router(tags=["downloads"])
@@ -85,7 +85,7 @@ def add(request: HttpRequest, new: NewDownloads) -> Status[dict[str, object]]:
     addresses = [new.url] if new.url is not None else list(new.urls or [])
     how = strict.How(new.directory, new.filename, new.password, priority_of(new.priority))
     answer = strict.add(addresses, how)
-    items = [{**download_fields(one.download), "existing": one.existing} for one in answer.added]
+    items = [{**record.of(one.download), "existing": one.existing} for one in answer.added]
     return Status(201, {"items": items, "left_out": [{"url": url, "message": why} for url, why in answer.left_out]})
 
 

@@ -8,12 +8,10 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
+from downloads import record
 from downloads.models import Download, Priority
-from downloads.states import Status
 
 LARGEST = 2**63 - 1
-PRIORITIES = {"low": Priority.LOW, "normal": Priority.NORMAL, "high": Priority.HIGH}
-PRIORITY_NAMES = {int(value): name for name, value in PRIORITIES.items()}
 
 
 def without_nul(text: str) -> str:
@@ -77,35 +75,8 @@ class Changed(Schema):
 
 
 def priority_of(wanted: str | int) -> Priority:
-    return PRIORITIES[wanted] if isinstance(wanted, str) else Priority(wanted)
-
-
-def download_fields(row: Download) -> dict[str, object]:
-    """A row as DownloadOut has it."""
-    why = row.reason
-    reason = why and ReasonOut(code=why.code, message=why.message, until=why.until, action=why.cure or None)
-    return {
-        "id": row.pk,
-        "url": row.url,
-        "host": row.host,
-        "name": (row.path and row.name) or row.filename or row.name or row.url,
-        "directory": row.directory,
-        "path": row.path or None,
-        "status": row.status,
-        "reason": reason,
-        "progress": row.progress,
-        "size": row.size,
-        "downloaded": row.downloaded,
-        "speed": row.speed,
-        "eta": row.eta,
-        "priority": PRIORITY_NAMES[row.priority],
-        "batch": row.batch_id,
-        "created_at": row.created_at,
-        "started_at": row.started_at,
-        "finished_at": row.finished_at,
-        "error": why.message if why and row.status == Status.FAILED else None,
-    }
+    return record.PRIORITIES[wanted] if isinstance(wanted, str) else Priority(wanted)
 
 
 def download_out(row: Download) -> DownloadOut:
-    return DownloadOut.model_validate(download_fields(row))
+    return DownloadOut.model_validate(record.of(row))
