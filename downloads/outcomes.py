@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from downloads import reports
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import DiskFull
-from downloads.engine.transfer import Finished
+from downloads.engine.transfer import Finished, discard
 from downloads.running import Running
 from downloads.states import Reason
 from hosts.base import Problem
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
+
+log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 30
 WAITS = Backoff(base=5.0, cap=1800.0)
@@ -27,12 +31,21 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     if isinstance(outcome, Finished):
         orchestrator.breaker.success(host)
         reports.finish(pk, engine, outcome.path, outcome.size)
+        drop_receipt(running)
     elif isinstance(outcome, Problem):
         orchestrator.breaker.failure(host, outcome)
         settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)
     reports.let_go(pk, engine, running.progress.downloaded)
+
+
+def drop_receipt(running: Running) -> None:
+    """The row knows that the file is finished; the engine's own note of it has done its duty."""
+    try:
+        discard(Path(running.download.root), running.download.part_id)
+    except OSError as error:
+        log.warning("Cannot delete the journal of %s: %s", running.download, error)
 
 
 def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, problem: Problem) -> None:

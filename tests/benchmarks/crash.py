@@ -62,7 +62,7 @@ def run(simulator: Simulator, folder: Path, kills: int, dice: random.Random) -> 
 def judge(simulator: Simulator, stack: Stack, pk: int, end: dict[str, object], costs: list[int]) -> int:
     whole = sha256(Path(str(end["path"]))) == simulator.sha256(CODE) if end["status"] == "completed" else False
     leftovers = [path.name for path in (stack.downloads / ".flasharr").glob("*")]
-    print(f"kills: {len(costs)}   row kept: {end['id'] == pk}   sha256 right: {whole}   leftovers: {len(leftovers)}")
+    print(f"kills: {len(costs)}   row kept: {end['id'] == pk}   sha256 right: {whole}   leftovers: {leftovers}")
     print(f"fetched again per kill: median {statistics.median(costs) / MIB:.2f} MiB, worst {max(costs) / MIB:.2f} MiB")
     return 0 if whole and end["id"] == pk and not leftovers and max(costs) <= PROMISED else 1
 
