@@ -30,8 +30,8 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     outcome, engine, host = running.outcome, orchestrator.name, running.download.host
     if isinstance(outcome, Finished):
         orchestrator.breaker.success(host)
-        reports.finish(pk, engine, outcome.path, outcome.size)
-        drop_receipt(running)
+        if reports.finish(pk, engine, outcome.path, outcome.size):
+            drop_receipt(running)
     elif isinstance(outcome, Problem):
         orchestrator.breaker.failure(host, outcome)
         settle_problem(orchestrator, pk, running, outcome)
