@@ -75,9 +75,13 @@ def _close_unused(outcome: Future[requests.Response]) -> None:
 
 
 def _follow(session: requests.Session, url: str, headers: Mapping[str, str], limits: Limits) -> requests.Response:
-    """Prepared without the session, so that no cookie, netrc entry or default header of it goes along."""
-    agent = {"User-Agent": str(session.headers.get("User-Agent", "Flasharr"))}
-    asked = requests.Request("GET", url, {**agent, **headers}, auth=lambda request: request).prepare()
+    """Prepared without the session, so that no cookie, netrc entry or default header of it goes along.
+
+    `Connection: close` because no connection is used twice here, and because a server that hangs up at the end
+    shows at once that nothing more comes.
+    """
+    ours = {"User-Agent": str(session.headers.get("User-Agent", "Flasharr")), "Connection": "close"}
+    asked = requests.Request("GET", url, {**ours, **headers}, auth=lambda request: request).prepare()
     for _ in range(limits.redirects + 1):
         for name in SECRET_HEADERS:
             asked.headers.pop(name, None)

@@ -42,21 +42,20 @@ def serving(*answers: bytes, context: ssl.SSLContext | None = None, end: str = "
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                with suppress(OSError):  # the client has heard enough
-                    speak(connection, answers[min(number, len(answers) - 1)])
+            with connection, suppress(OSError):  # the client may have heard enough
+                speak(connection, answers[min(number, len(answers) - 1)])
             number += 1
 
     def speak(connection: socket.socket, answer: bytes) -> None:
         line = context.wrap_socket(connection, server_side=True) if context else connection
-        line.settimeout(5)
-        asked = line.recv(65536)
-        while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
-            asked += line.recv(65536)
-        line.sendall(answer)
-        if isinstance(line, ssl.SSLSocket) and end == "close":
-            line.unwrap()
-        line.close()
+        with line:
+            line.settimeout(5)
+            asked = line.recv(65536)
+            while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
+                asked += line.recv(65536)
+            line.sendall(answer)
+            if isinstance(line, ssl.SSLSocket) and end == "close":
+                line.unwrap()
 
     thread = threading.Thread(target=serve)
     thread.start()
