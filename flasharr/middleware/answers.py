@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from flasharr import doors
 
+API_ROOT = "/api/v1/"
 SENTENCES = {
     400: "The request could not be understood.",
     403: "This is not allowed.",
@@ -28,7 +29,8 @@ class MachineAnswers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not doors.is_machine(request):
             return self.get_response(request)
-        request.path_info = request.path_info.rstrip("/") or "/"
+        if request.path_info != API_ROOT:
+            request.path_info = request.path_info.rstrip("/")
         response = self.get_response(request)
         if response.status_code < 400 or response.get("Content-Type", "").startswith("application/json"):
             return response
