@@ -94,7 +94,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     rows = selection.chosen(asked)
     if request.method != "POST" or "file" not in asked:
-        return show(request, "downloads/remove.html", "downloads/_remove.html", {"rows": rows, "asked": asked})
+        context = {"rows": rows, "asked": asked, "has_files": rows.exclude(path="").exists()}
+        return show(request, "downloads/remove.html", "downloads/_remove.html", context)
     moment = timezone.now()
     count = actions.remove(rows, with_file=asked["file"] == "delete", at=moment)
     if count:
