@@ -89,6 +89,7 @@ def test_a_preview_says_what_is_new_here_dead_and_protected() -> None:
     assert here.existing
     assert dead.entry.is_dead
     assert protected.addable
+    assert protected.entry.needs_password
     assert protected.entry.size == 60_000_000
 
 

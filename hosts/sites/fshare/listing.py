@@ -22,17 +22,30 @@ MOST_FOLDERS = 5_000
 def describe(client: Client, link: Link) -> Entry:
     """Name, size and standing of a link. Raises Problem, LinkDead also for one that is marked deleted."""
     try:
-        entry = describe_without_account(client, link)
+        entry = _with_protection(client, describe_without_account(client, link))
     except LinkDead:
         raise
     except Problem:
         if not client.can_sign_in:
             raise
-        answer = client.about_link("/api/fileops/get", {"url": link.url})
-        entry = entry_of(answer.fields, link)
+        entry = _describe_with_account(client, link)
     if entry.is_dead:
         raise LinkDead
     return entry
+
+
+def _with_protection(client: Client, entry: Entry) -> Entry:
+    """Whether a file asks for a password is known to the API only; without it that comes out when it is fetched."""
+    if entry.is_folder or entry.is_dead or not client.can_sign_in:
+        return entry
+    try:
+        return replace(entry, needs_password=_describe_with_account(client, entry.link).needs_password)
+    except Problem:
+        return entry
+
+
+def _describe_with_account(client: Client, link: Link) -> Entry:
+    return entry_of(client.about_link("/api/fileops/get", {"url": link.url}).fields, link)
 
 
 def describe_without_account(client: Client, link: Link) -> Entry:
