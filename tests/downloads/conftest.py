@@ -3,6 +3,8 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from downloads.models import Download
 from downloads.states import Status
@@ -32,3 +34,19 @@ def no_workers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     monkeypatch.setattr("downloads.wake.async_task", lambda name, **_: asked.append(name))
     return asked
+
+
+@pytest.fixture
+def reader(db: None) -> Client:
+    """A signed-in browser without JavaScript."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("an", password="a long passphrase 1"))
+    return client
+
+
+@pytest.fixture
+def htmx(reader: Client) -> Client:
+    """The same with htmx at work."""
+    client = Client(headers={"HX-Request": "true"})
+    client.cookies = reader.cookies
+    return client
