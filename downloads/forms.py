@@ -13,7 +13,10 @@ class AddForm(forms.Form):
     text = forms.CharField(
         label=_("Links"),
         max_length=MOST_TEXT,
-        error_messages={"required": _("Paste at least one link.")},
+        error_messages={
+            "required": _("Paste at least one link."),
+            "max_length": _("The text is too long. Paste fewer links at once."),
+        },
         widget=forms.Textarea(
             attrs={
                 "rows": 1,

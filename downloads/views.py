@@ -31,7 +31,7 @@ VERBS: dict[str, Callable[[QuerySet[Download]], int]] = {
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    view, text = request.GET.get("view", "all"), request.GET.get("q", "").strip()
+    view, text = request.GET.get("view", "all"), searched(request)
     page = listed(request, queries.queue(view, text))
     context = {"page": page, "view": view if view in queries.VIEWS else "all", "q": text, "form": AddForm()}
     return show(request, "downloads/queue.html", "downloads/_queue.html", context)
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    view, text = request.GET.get("view", "all"), request.GET.get("q", "").strip()
+    view, text = request.GET.get("view", "all"), searched(request)
     page = listed(request, queries.history(view, text))
     context = {"page": page, "view": view if view in queries.HISTORY_VIEWS else "all", "q": text}
     return show(request, "downloads/history.html", "downloads/_history.html", context)
@@ -131,6 +131,10 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"download": download, "form": form}
     status = UNPROCESSABLE if form.errors else 200
     return show(request, "downloads/password.html", "downloads/_password.html", context, status)
+
+
+def searched(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def report(request: HttpRequest, count: int) -> None:
