@@ -9,6 +9,8 @@ from downloads import intake
 from downloads.actions import Added
 from downloads.intake import IntakeRefused
 
+SHOWN = 100
+
 
 @dataclass(frozen=True, slots=True)
 class How:
@@ -44,6 +46,9 @@ def add(addresses: Sequence[str], how: How) -> Answer:
 
 def require_address(address: str) -> None:
     """Raises IntakeRefused with the address and what is wrong with it."""
-    _, refused = intake.find(address)
+    try:
+        _, refused = intake.find(address)
+    except IntakeRefused as problem:
+        refused = [(address, problem.message)]
     if refused:
-        raise IntakeRefused("{address}: {note}", address=refused[0][0], note=refused[0][1])
+        raise IntakeRefused("{address}: {note}", address=refused[0][0][:SHOWN], note=refused[0][1])

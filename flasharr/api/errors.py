@@ -28,6 +28,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(RuleBroken, on_rule_broken)
     api.add_exception_handler(ValidationError, on_malformed)
     api.add_exception_handler(NotPossible, on_not_possible)
+    api.add_exception_handler(RequestDataTooBig, on_too_large)
     api.add_exception_handler(HttpError, on_http_error)
     api.add_exception_handler(Http404, on_missing)
     api.add_exception_handler(Exception, on_defect)
@@ -56,10 +57,12 @@ def on_not_possible(request: HttpRequest, refused: NotPossible | type[NotPossibl
     return doors.error(409, str(refused), "not_possible")
 
 
+def on_too_large(request: HttpRequest, too_large: RequestDataTooBig | type[RequestDataTooBig]) -> HttpResponse:
+    return doors.error(413, "The request is too large.")
+
+
 def on_http_error(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
     assert isinstance(error, HttpError)
-    if isinstance(error.__cause__, RequestDataTooBig):
-        return doors.error(413, "The request is too large.")
     code = "scope_missing" if error.status_code == 403 and doors.key_of(request) else ""
     return doors.error(error.status_code, error.message, code)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from downloads import record
 from downloads.models import Download, Priority
@@ -20,9 +20,16 @@ def without_nul(text: str) -> str:
     return text
 
 
+def not_a_bool(value: object) -> object:
+    """Python takes true for 1; a program that sends it means something else."""
+    if isinstance(value, bool):
+        raise ValueError("It is low, normal or high.")
+    return value
+
+
 Text = Annotated[str, AfterValidator(without_nul)]
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
-PriorityIn = Literal["low", "normal", "high", -1, 0, 1]
+PriorityIn = Annotated[Literal["low", "normal", "high", -1, 0, 1], BeforeValidator(not_a_bool)]
 
 
 class Body(Schema):
