@@ -43,7 +43,7 @@ def user(db: None) -> User:
 
 
 @pytest.fixture
-def browser(user: User) -> Client:
+def visitor(user: User) -> Client:
     """Signed in."""
     client = Client()
     client.force_login(user)

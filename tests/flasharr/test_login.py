@@ -98,10 +98,10 @@ def test_somebody_who_may_not_administrate_is_told_so(user: User) -> None:
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_signing_out_takes_a_post(browser: Client) -> None:
-    assert browser.get("/logout/").status_code == 405
-    assert browser.post("/logout/").status_code == 302
-    assert browser.get("/settings/").status_code == 302
+def test_signing_out_takes_a_post(visitor: Client) -> None:
+    assert visitor.get("/logout/").status_code == 405
+    assert visitor.post("/logout/").status_code == 302
+    assert visitor.get("/settings/").status_code == 302
 
 
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:

@@ -92,32 +92,32 @@ def test_the_later_steps_need_a_login(user: User) -> None:
         assert "/login/" in Client().get(f"/setup/{step}/")["Location"]
 
 
-def test_the_folder_is_made_and_kept(browser: Client, tmp_path: Path) -> None:
-    done = browser.post("/setup/folder/", {"download_dir": str(tmp_path / "films" / "new")})
+def test_the_folder_is_made_and_kept(visitor: Client, tmp_path: Path) -> None:
+    done = visitor.post("/setup/folder/", {"download_dir": str(tmp_path / "films" / "new")})
     assert (done.status_code, done["Location"]) == (302, "/setup/account/")
     assert Preferences.current().root == tmp_path / "films" / "new"
     assert (tmp_path / "films" / "new").is_dir()
 
 
-def test_a_system_folder_is_refused_with_a_sentence(browser: Client) -> None:
-    refused = browser.post("/setup/folder/", {"download_dir": "/etc"})
+def test_a_system_folder_is_refused_with_a_sentence(visitor: Client) -> None:
+    refused = visitor.post("/setup/folder/", {"download_dir": "/etc"})
     assert refused.status_code == 422
     assert "belongs to the system" in refused.content.decode()
     assert Preferences.current().download_dir == ""
 
 
-def test_the_account_step_says_what_is_missing(browser: Client) -> None:
-    page = browser.get("/setup/account/").content.decode()
+def test_the_account_step_says_what_is_missing(visitor: Client) -> None:
+    page = visitor.get("/setup/account/").content.decode()
     assert "FSHARE_APP_KEY" in page
     assert "FSHARE_USER_AGENT" in page
     assert "https://www.fshare.vn/api-doc" in page
 
 
-def test_the_account_step_adds_an_account_that_works(fshare: Simulator, browser: Client) -> None:
+def test_the_account_step_adds_an_account_that_works(fshare: Simulator, visitor: Client) -> None:
     wrong = {"host": "fshare", "email": "demo@example.com", "password": "wrong"}
-    assert browser.post("/setup/account/", wrong).status_code == 422
+    assert visitor.post("/setup/account/", wrong).status_code == 422
     assert not Account.objects.exists()
-    done = browser.post("/setup/account/", {**wrong, "password": "demo-password"})
+    done = visitor.post("/setup/account/", {**wrong, "password": "demo-password"})
     assert (done.status_code, done["Location"]) == (302, "/")
     assert Account.objects.get().is_vip
 

@@ -10,7 +10,10 @@ from flasharr.simulator.simulator import Simulator
 from tests.downloads.conftest import make_download
 from tests.flasharr.conftest import Program
 
-FIELDS = ["id", "url", "host", "name", "directory", "path", "status", "reason", "progress", "size", "downloaded", "speed", "eta", "priority", "batch", "created_at", "started_at", "finished_at", "error"]
+FIELDS = {
+    *("id", "url", "host", "name", "directory", "path", "status", "reason", "progress", "size", "downloaded"),
+    *("speed", "eta", "priority", "batch", "created_at", "started_at", "finished_at", "error"),
+}
 
 
 def names(answer: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -20,7 +23,7 @@ def names(answer: dict[str, list[dict[str, str]]]) -> list[str]:
 def test_a_download_has_every_promised_field(program: Program) -> None:
     row = make_download(Status.DOWNLOADING, downloaded=250_000, speed=50_000, priority=1)
     answer = program("GET", f"downloads/{row.pk}")
-    assert set(FIELDS) <= set(answer)
+    assert set(answer) >= FIELDS
     assert answer["status"] == "downloading"
     assert (answer["progress"], answer["eta"], answer["priority"]) == (25.0, 15, "high")
     assert answer["reason"] is answer["error"] is answer["path"] is answer["batch"] is None

@@ -181,9 +181,9 @@ def test_stats_count_the_queue(program: Program) -> None:
 
 
 @pytest.mark.django_db
-def test_a_session_needs_its_csrf_token(browser: Client) -> None:
+def test_a_session_needs_its_csrf_token(visitor: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = browser.cookies
+    strict.cookies = visitor.cookies
     row = make_download()
     assert strict.get("/api/v1/downloads").status_code == 200
     refused = strict.post(f"/api/v1/downloads/{row.pk}/pause")

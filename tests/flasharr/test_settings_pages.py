@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from downloads.models import Preferences
+from flasharr.simulator.simulator import Simulator
+from hosts import accounts
+from hosts.models import Account
+from tests.flasharr.conftest import PASSWORD
+
+
+def general(folder: Path, **changed: str) -> dict[str, str]:
+    return {"max_active": "5", "speed_limit": "2.5", "download_dir": str(folder), "language": "en", **changed}
+
+
+def test_the_settings_are_saved_in_bytes(visitor: Client, tmp_path: Path) -> None:
+    done = visitor.post("/settings/", general(tmp_path))
+    assert (done.status_code, done["Location"]) == (302, "/settings/")
+    current = Preferences.current()
+    assert (current.max_active, current.speed_limit, current.root) == (5, 2_500_000, tmp_path)
+    page = visitor.get("/settings/").content.decode()
+    assert "Saved." in page
+    assert 'value="2.5"' in page
+
+
+def test_the_configured_folder_is_not_pinned(visitor: Client) -> None:
+    visitor.post("/settings/", general(settings.FLASHARR["DOWNLOAD_DIR"]))
+    assert Preferences.current().download_dir == ""
+
+
+def test_the_language_is_remembered(visitor: Client, tmp_path: Path) -> None:
+    done = visitor.post("/settings/", general(tmp_path, language="vi"))
+    assert done.cookies["django_language"].value == "vi"
+    assert '<html lang="vi"' in visitor.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"max_active": "0"},
+        {"max_active": "33"},
+        {"max_active": ""},
+        {"speed_limit": "-1"},
+        {"speed_limit": "nan"},
+        {"speed_limit": "1e300"},
+        {"download_dir": "/etc"},
+        {"download_dir": "films"},
+        {"language": "xx"},
+    ],
+)
+def test_wrong_settings_change_nothing(visitor: Client, tmp_path: Path, changed: dict[str, str]) -> None:
+    refused = visitor.post("/settings/", general(tmp_path, **changed))
+    assert refused.status_code == 422
+    assert 'class="errors"' in refused.content.decode()
+    assert Preferences.current().max_active == 3
+
+
+def test_a_new_password_ends_every_other_session(visitor: Client, user: User) -> None:
+    other = Client()
+    other.force_login(user)
+    new = {"old_password": PASSWORD, "new_password1": "another passphrase 2", "new_password2": "another passphrase 2"}
+    assert visitor.post("/settings/password/", {**new, "old_password": "wrong"}).status_code == 422
+    assert other.get("/settings/").status_code == 200
+    assert visitor.post("/settings/password/", new).status_code == 302
+    assert visitor.get("/settings/").status_code == 200
+    assert other.get("/settings/").status_code == 302
+
+
+def test_an_account_is_added_checked_and_removed(fshare: Simulator, visitor: Client) -> None:
+    form = {"host": "fshare", "email": "demo@example.com", "password": "canary-wrong"}
+    refused = visitor.post("/settings/accounts/", form)
+    assert refused.status_code == 422
+    assert "refused the e-mail, the password" in refused.content.decode()
+    assert "canary-wrong" not in refused.content.decode()
+    assert visitor.post("/settings/accounts/", {**form, "password": "demo-password"}).status_code == 302
+    account = Account.objects.get()
+    page = visitor.get("/settings/accounts/").content.decode()
+    assert "demo@example.com" in page
+    assert "demo-password" not in page
+    checked = visitor.post(f"/settings/accounts/{account.pk}/check/", follow=True)
+    assert "demo@example.com works." in checked.content.decode()
+    assert "Remove the account?" in visitor.get(f"/settings/accounts/{account.pk}/remove/").content.decode()
+    assert Account.objects.exists()
+    assert visitor.post(f"/settings/accounts/{account.pk}/remove/").status_code == 302
+    assert not Account.objects.exists()
+
+
+def test_a_lapsed_account_says_what_to_do(fshare: Simulator, visitor: Client) -> None:
+    account = accounts.add("fshare", "demo@example.com", "demo-password")
+    fshare.world.accounts["demo@example.com"].password = "changed elsewhere"
+    Account.objects.update(sealed_session="")
+    visitor.post(f"/settings/accounts/{account.pk}/check/")
+    assert "refused the e-mail, the password" in visitor.get("/settings/accounts/").content.decode()
+
+
+def test_what_the_configuration_lacks_is_said_with_where_to_get_it(visitor: Client) -> None:
+    page = visitor.get("/settings/accounts/").content.decode()
+    assert "FSHARE_APP_KEY" in page
+    assert "https://www.fshare.vn/api-doc" in page
+
+
+def test_writes_need_the_csrf_token(visitor: Client, tmp_path: Path) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = visitor.cookies
+    refused = strict.post("/settings/", general(tmp_path))
+    assert refused.status_code == 403
+    assert "The page is too old" in refused.content.decode()
+    assert Preferences.current().max_active == 3
+
+
+@pytest.mark.parametrize("path", ["", "accounts/", "keys/", "password/"])
+def test_every_page_answers_reads_only_with_reads(visitor: Client, path: str) -> None:
+    assert visitor.get(f"/settings/{path}").status_code == 200
+    assert visitor.head(f"/settings/{path}").status_code == 200
+    assert visitor.delete(f"/settings/{path}").status_code == 405
