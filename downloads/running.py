@@ -94,16 +94,17 @@ class Running:
             if account is not None:
                 accounts.record(account, problem)
             raise
-        return self.as_wished(source)
+        return self.as_wished(host, source)
 
-    def as_wished(self, source: Source) -> Source:
-        """The source under the row's own size and checksum, where the host's answer leaves them open.
+    def as_wished(self, host: Host, source: Source) -> Source:
+        """The source under the row's own name and checksum, and its size where the host says none now.
 
-        A later answer of the host wins over the size the row remembers: the engine notices the change.
+        What stands behind a code of a host does not change; behind a direct address it may have.
         """
+        remembered = self.download.size if host.is_one_service else None
         return replace(
             source,
-            size=source.size if source.size is not None else self.download.size,
+            size=source.size if source.size is not None else remembered,
             name=self.download.filename or self.download.name or source.name,
             checksum=source.checksum or self.download.checksum or None,
         )
