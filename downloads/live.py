@@ -171,7 +171,7 @@ def prepare_thread() -> None:
     set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
 
 
-def careful(look: Look, languages: Iterable[str]) -> dict[str, str]:
+def careful(look: Callable[[Iterable[str]], dict[str, str]], languages: Iterable[str]) -> dict[str, str]:
     try:
         return look(languages)
     except DatabaseError as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from downloads import labels
 
 register = template.Library()
-register.filter("sentence", labels.sentence)
+sentence = register.filter("sentence", labels.sentence)
 STEPS = ("B", "KB", "MB", "GB", "TB", "PB")
 NOTHING = "–"
 
