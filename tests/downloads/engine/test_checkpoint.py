@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from dataclasses import replace
 
 import pytest
 
 from downloads.engine.errors import DiskFull, DiskProblem
 from downloads.engine.journal import Record
-from tests.downloads.engine.bench import SIZE, Bench
+from tests.downloads.engine.bench import CODE, NAME, SIZE, Bench, wait_until
 
 
 def recorded(bench: Bench) -> int:
@@ -30,9 +32,40 @@ def test_bytes_whose_sync_failed_are_never_claimed(bench: Bench, monkeypatch: py
 
     bench.run_until(500_000)
     before = recorded(bench)
+    bench.limits = replace(bench.limits, buffer=32 * 1024, checkpoint_bytes=32 * 1024)
     monkeypatch.setattr(os, "fdatasync", fdatasync)
     assert isinstance(bench.problem(), DiskProblem)
     assert recorded(bench) == before
+    assert bench.is_right(bench.finished())
+
+
+def test_a_disk_that_does_not_keep_up_slows_the_receiving_down(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the syncs are, never more than two windows are unproven."""
+    real = os.fdatasync
+    turns = threading.Semaphore(0)
+
+    def fdatasync(descriptor: int) -> None:
+        turns.acquire()
+        real(descriptor)
+
+    bench.simulator.add_file(CODE, NAME, 40_000_000)
+    bench.size = 40_000_000
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    transfer = bench.prepare()
+    thread = threading.Thread(target=transfer.run)
+    thread.start()
+    most = 8 * 1024 * 1024
+    wait_until(lambda: transfer.progress.downloaded)
+    for _ in range(3):
+        wait_until(lambda: transfer.progress.downloaded > recorded(bench) + most // 2)
+        seen = -1
+        while seen != transfer.progress.downloaded:  # until it stands still
+            seen = transfer.progress.downloaded
+            thread.join(0.1)
+        assert transfer.progress.downloaded - recorded(bench) <= most
+        turns.release()
+    turns.release(1000)
+    thread.join()
     assert bench.is_right(bench.finished())
 
 
@@ -58,5 +91,5 @@ def test_a_journal_without_room_costs_64_kib_of_the_part(bench: Bench, monkeypat
 def test_the_journal_never_runs_ahead_of_the_part(bench: Bench) -> None:
     stopped = bench.run_until(1_000_000)
     assert recorded(bench) == stopped.downloaded < SIZE
-    content = bench.simulator.world.files["FILE00000001"].content().read(0, stopped.downloaded)
+    content = bench.simulator.world.files[CODE].content().read(0, stopped.downloaded)
     assert (bench.root / ".flasharr" / "part1.part").read_bytes()[: stopped.downloaded] == content

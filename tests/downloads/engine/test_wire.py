@@ -30,7 +30,12 @@ SECRET = "secret-token-of-a-direct-link"
 
 
 @contextmanager
-def serving(*answers: bytes, context: ssl.SSLContext | None = None, end: str = "close") -> Iterator[int]:
+def serving(
+    *answers: bytes,
+    context: ssl.SSLContext | None = None,
+    end: str = "close",
+    heard: list[bytes] | None = None,
+) -> Iterator[int]:
     """A port that gives each connection the next answer (the last one again and again), then ends as told."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
@@ -53,6 +58,8 @@ def serving(*answers: bytes, context: ssl.SSLContext | None = None, end: str = "
             asked = line.recv(65536)
             while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
                 asked += line.recv(65536)
+            if heard is not None:
+                heard.append(asked)
             line.sendall(answer)
             if isinstance(line, ssl.SSLSocket) and end == "close":
                 line.unwrap()
@@ -185,10 +192,13 @@ def test_nobody_there_is_said_in_words_without_the_address(tmp_path: Path, url: 
 
 
 def test_it_follows_redirects_without_what_they_set(tmp_path: Path) -> None:
-    with serving(counted(PAYLOAD)) as port:
+    heard: list[bytes] = []
+    with serving(counted(PAYLOAD), heard=heard) as port:
         hop = b"HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\nLocation: %b\r\n\r\n"
-        with serving(hop % b"/again", hop % f"http://127.0.0.1:{port}/".encode()) as first:
+        with serving(hop % b"/again", hop % f"http://127.0.0.1:{port}/".encode(), heard=heard) as first:
             assert fetch(f"http://127.0.0.1:{first}/", tmp_path) == PAYLOAD
+    assert len(heard) == 3
+    assert not [asked for asked in heard if b"cookie" in asked.lower()]
 
 
 def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
