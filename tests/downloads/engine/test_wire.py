@@ -29,6 +29,20 @@ OK = b"HTTP/1.1 200 OK\r\n"
 SECRET = "secret-token-of-a-direct-link"
 
 
+def speak(connection: socket.socket, answer: bytes, context: ssl.SSLContext | None, end: str) -> bytes:
+    """Hear a request out (or the first of what is none), answer it, and end as told; returns what was heard."""
+    line = context.wrap_socket(connection, server_side=True) if context else connection
+    with line:
+        line.settimeout(5)
+        asked = line.recv(65536)
+        while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
+            asked += line.recv(65536)
+        line.sendall(answer)
+        if isinstance(line, ssl.SSLSocket) and end == "close":
+            line.unwrap()
+    return asked
+
+
 @contextmanager
 def serving(
     *answers: bytes,
@@ -37,6 +51,7 @@ def serving(
     heard: list[bytes] | None = None,
 ) -> Iterator[int]:
     """A port that gives each connection the next answer (the last one again and again), then ends as told."""
+    asked = [] if heard is None else heard
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
 
@@ -48,21 +63,8 @@ def serving(
             except OSError:
                 return
             with connection, suppress(OSError):  # the client may have heard enough
-                speak(connection, answers[min(number, len(answers) - 1)])
+                asked.append(speak(connection, answers[min(number, len(answers) - 1)], context, end))
             number += 1
-
-    def speak(connection: socket.socket, answer: bytes) -> None:
-        line = context.wrap_socket(connection, server_side=True) if context else connection
-        with line:
-            line.settimeout(5)
-            asked = line.recv(65536)
-            while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
-                asked += line.recv(65536)
-            if heard is not None:
-                heard.append(asked)
-            line.sendall(answer)
-            if isinstance(line, ssl.SSLSocket) and end == "close":
-                line.unwrap()
 
     thread = threading.Thread(target=serve)
     thread.start()
