@@ -8,6 +8,7 @@ Ends with status 1 when the file is wrong, a row is lost or a kill cost more tha
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import random
@@ -77,7 +78,7 @@ def status(stack: Stack) -> str:
 def received(stack: Stack) -> int:
     """Bytes of the part file that hold data, however it was allocated."""
     for path in (stack.downloads / ".flasharr").glob("*.part"):
-        with path.open("rb") as part:
+        with path.open("rb") as part, contextlib.suppress(OSError):  # ENXIO while it is empty
             return os.lseek(part.fileno(), 0, os.SEEK_HOLE)
     return 0
 
