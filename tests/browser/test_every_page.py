@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from downloads.states import Reason, Status
+from hosts.base import PasswordNeeded
+from tests.browser.server import Server
+from tests.downloads.conftest import make_download
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/",
+    "/?view=paused",
+    "/history/",
+    "/downloads/remove/?id={pk}",
+    "/downloads/{pk}/password/",
+    "/settings/",
+    "/settings/accounts/",
+    "/settings/keys/",
+    "/settings/password/",
+]
+LONG = "Một.Bộ.Phim.Có.Tên.Rất.Dài." + "x" * 120 + ".mkv"
+
+
+@pytest.fixture
+def pages() -> list[str]:
+    """Every page, with rows in each state to look at."""
+    reason = Reason.of(PasswordNeeded())
+    held = {"reason_code": reason.code, "reason_sentence": reason.sentence, "reason_cure": reason.cure.value}
+    for status in Status:
+        why = held if status == Status.WAITING else {}
+        make_download(status, name=f"{status}.mkv", downloaded=500_000, speed=1_000, finished_at=timezone.now(), **why)
+    row = make_download(name=LONG, directory="a/" * 60)
+    return [page.format(pk=row.pk) for page in PAGES]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_breaks_an_accessibility_rule(
+    queue: Page, server: Server, pages: list[str], theme: str, complaints: list[str]
+) -> None:
+    queue.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    for path in [*pages, "/add/?text=x"]:
+        accessible(queue, server.url + path)
+    assert not complaints
+    accessible(queue, f"{server.url}/nowhere/")
+    complaints.clear()  # Chromium notes the 404
+    queue.context.clear_cookies()
+    accessible(queue, f"{server.url}/login/")
+
+
+def accessible(page: Page, address: str) -> None:
+    page.goto(address)
+    results = Axe().run(page)
+    assert not results.violations_count, f"{address}: {results.generate_report()}"
+
+
+def test_no_page_is_wider_than_a_phone(
+    browser: Browser, playwright: Playwright, signed_in: BrowserContext, server: Server, pages: list[str]
+) -> None:
+    phone = playwright.devices["Pixel 7"]
+    context = browser.new_context(**phone, storage_state=signed_in.storage_state())
+    page = context.new_page()
+    for path in pages:
+        page.goto(server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= phone["viewport"]["width"], path
+    context.close()
+
+
+def test_the_chosen_colours_stay(queue: Page, server: Server) -> None:
+    queue.emulate_media(color_scheme="light")
+    queue.goto(server.url)
+    before = queue.evaluate("getComputedStyle(document.body).backgroundColor")
+    queue.get_by_role("radio", name="Dark").check()
+    assert queue.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    queue.goto(f"{server.url}/history/")
+    assert queue.locator("html").get_attribute("data-theme") == "dark"
