@@ -36,10 +36,9 @@ class MachineAnswers:
             return response
         status = response.status_code
         answer = doors.error(status, SENTENCES.get(status, HTTPStatus(status).phrase + "."))
-        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
-            if name in response:
-                answer[name] = response[name]
-        return answer
+        response.content = answer.content
+        response["Content-Type"], response["Content-Length"] = answer["Content-Type"], str(len(answer.content))
+        return response
 
 
 class HtmxMessages:

@@ -51,7 +51,9 @@ def test_a_wrong_range_is_found_at_the_start() -> None:
         networks(("10.0.0.0/99",))
 
 
-@pytest.mark.parametrize("path", ["/settings/", "/nothing/", "/health/live", "/api/v1/stats", "/admin/"])
+@pytest.mark.parametrize(
+    "path", ["/settings/", "/nothing/", "/health/live", "/api/v1/stats", "/api/v1/nothing", "/admin/"]
+)
 def test_every_answer_carries_the_guarding_headers(visitor: Client, path: str) -> None:
     answer = visitor.get(path)
     policy = answer["Content-Security-Policy"]
