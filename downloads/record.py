@@ -31,7 +31,7 @@ def of(row: Download) -> dict[str, Any]:
         "downloaded": row.downloaded,
         "speed": row.speed,
         "eta": row.eta,
-        "priority": PRIORITY_NAMES[row.priority],
+        "priority": PRIORITY_NAMES.get(row.priority, "normal"),
         "batch": row.batch_id,
         "created_at": row.created_at,
         "started_at": row.started_at,
