@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5
 TOTALS_EVERY = 1.0
+QUIET_TOTALS_EVERY = 5.0
 RELIST_EVERY = 1.0
 RESTART_AFTER = 5.0
 MOST_ROWS = 200
@@ -56,6 +57,8 @@ class Look:
         self.shapes: dict[int, Shape] = {}
         self.relist_due = False
         self.relisted_at = self.totals_at = float("-inf")
+        self.totals_seen = seen
+        self.busy = True
         self.totals: dict[str, str] = {}
 
     def __call__(self, languages: Iterable[str]) -> dict[str, str]:
@@ -65,10 +68,17 @@ class Look:
         relisting = self.relist_due and now - self.relisted_at >= RELIST_EVERY
         if relisting:
             self.relist_due, self.relisted_at = False, now
-        totals = None
-        if now - self.totals_at >= TOTALS_EVERY:
-            totals, self.totals_at = overview.current(), now
+        totals = self.measured(now)
         return {language: self.rendered(language, rows, totals, relisting) for language in languages}
+
+    def measured(self, now: float) -> overview.Overview | None:
+        """The totals when their time has come; while nothing runs or changes, only the free space can be new."""
+        quiet = not self.busy and self.totals_seen == self.seen
+        if now - self.totals_at < (QUIET_TOTALS_EVERY if quiet else TOTALS_EVERY):
+            return None
+        totals = overview.current()
+        self.totals_at, self.totals_seen, self.busy = now, self.seen, bool(totals.speeds)
+        return totals
 
     def changed(self) -> list[Download]:
         """The rows to send; more than a page can take are left to the list's own fetching."""
