@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from downloads.states import Status, fill
+from downloads.states import Status
+from hosts.base import fill
 
 WORDS: dict[Status, Promise] = {
     Status.QUEUED: _("Queued"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hosts.base import Cure, Problem, gettext_noop
+from hosts.base import Cure, Problem, fill, gettext_noop
 
 
 class Status(StrEnum):
@@ -121,14 +121,6 @@ class Reason:
     def of(cls, problem: Problem, until: datetime | None = None) -> Reason:
         """The reason that a problem gives to a row."""
         return cls(problem.code, problem.sentence, problem.params, until, problem.cure)
-
-
-def fill(sentence: str, params: Mapping[str, str | int]) -> str:
-    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all."""
-    try:
-        return sentence.format(**params)
-    except (KeyError, IndexError, ValueError, TypeError):
-        return sentence
 
 
 SLOT = Reason("slot", gettext_noop("Waiting for a free slot."))

@@ -58,6 +58,14 @@ def gettext_noop(sentence: str) -> str:
     return sentence
 
 
+def fill(sentence: str, params: Mapping[str, str | int]) -> str:
+    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all."""
+    try:
+        return sentence.format(**params)
+    except (KeyError, IndexError, ValueError, TypeError):
+        return sentence
+
+
 class Problem(Exception):
     """A reason why a link is not a file (yet).
 
@@ -90,7 +98,7 @@ class Problem(Exception):
     @property
     def message(self) -> str:
         """The whole sentence in English."""
-        return self.sentence.format(**self.params)
+        return fill(self.sentence, self.params)
 
 
 class LinkProblem(Problem):

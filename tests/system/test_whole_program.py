@@ -59,7 +59,7 @@ def test_a_folder_through_the_shell_waits_until_all_are_there(stack: Stack, simu
     simulator.world.rules.speed = 0
     ended = stack.manage("add", FOLDER, "--wait", "--json")
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["total"] == 12
+    assert len(json.loads(ended.stdout)["items"]) == 12
     all_right(stack, simulator)
 
 
@@ -102,3 +102,10 @@ def test_kill_9_of_everything_costs_what_the_engine_promises(tmp_path: Path) -> 
     with Simulator() as simulator:
         simulator.add_file(crash.CODE, "big film.mkv", 192 * MIB, speed=24 * MIB)
         assert crash.run(simulator, tmp_path, 3, random.Random(7)) == 0
+
+
+def test_a_shell_beside_the_demo_speaks_to_it(tmp_path: Path) -> None:
+    with Stack(tmp_path, {}, "--demo") as demo:
+        ended = demo.manage("add", "https://www.fshare.vn/file/DEMOEPISODE01", "--wait")
+        assert ended.returncode == 0, ended.stderr
+        assert [row["status"] for row in demo.rows()] == ["completed"]

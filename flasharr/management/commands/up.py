@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.utils import DatabaseError
 
-from flasharr import demo, first_run, static_files
+from flasharr import demo, first_run, running_demo, static_files
 
 REFUSED = 2
 
@@ -43,6 +43,8 @@ class Command(BaseCommand):
         code = first_run.prepare()
         announce(host, port, code)
         connection.close()
+        if settings.FLASHARR["DEMO"]:
+            running_demo.leave_note(settings.FLASHARR["DATA_DIR"])
         supervise(children(host, port))
 
 

@@ -1,0 +1,36 @@
+"""A demo that is running leaves a note, so that commands in another shell speak to it. Knows no Django.
+
+The note holds the environment that `up --demo` runs with. It counts only while its process lives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from downloads import processes
+
+ADOPTED = ("FLASHARR_DATA_DIR", "FLASHARR_DOWNLOAD_DIR", "FLASHARR_DEMO")
+NAME = "demo.json"
+
+
+def leave_note(data_dir: Path) -> None:
+    """Write down this process and what it was started with; readable by the owner only."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("FSHARE_") or name in ADOPTED}
+    path = data_dir / NAME
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"pid": os.getpid(), "environment": kept}))
+
+
+def adopt(environment: Mapping[str, str], default: Path) -> dict[str, str]:
+    """What to add to the environment: that of the demo which runs on the data folder in use, else nothing.
+
+    `default` is the folder of a demo that was started without FLASHARR_DATA_DIR.
+    """
+    try:
+        note = json.loads((Path(environment.get("FLASHARR_DATA_DIR") or default) / NAME).read_text())
+        return dict(note["environment"]) if processes.exists(int(note["pid"])) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
