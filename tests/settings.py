@@ -12,8 +12,8 @@ if "FLASHARR_DATA_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["FLASHARR_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789-abcdef")
 
-from flasharr.settings import *  # noqa: E402, F403
-from flasharr.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from flasharr.settings import *  # noqa: F403
+from flasharr.settings import DATA_DIR, DATABASES, STORAGES
 
 # A file, not memory: threads, processes and the live server must see the same rows.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
