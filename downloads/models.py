@@ -165,6 +165,7 @@ class EngineLease(models.Model):
     """Who runs the engine: one row. A lease whose heart has stopped beating may be taken by another."""
 
     TIME_TO_LIVE = timedelta(seconds=8)
+    COMES_WITHIN = timedelta(seconds=20)
 
     owner = models.CharField(max_length=64, blank=True)
     pid = models.PositiveIntegerField(default=0)

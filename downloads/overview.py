@@ -22,6 +22,7 @@ class Overview:
     totals: Totals
     speeds: Sequence[int]
     free: int | None
+    engine_is_missing: bool = False
 
     @property
     def sparkline(self) -> str:
@@ -36,7 +37,7 @@ class Overview:
 
 def current() -> Overview:
     version = queries.version()  # before the numbers, so that they are never older than it says
-    return Overview(version, queries.totals(), queries.speeds(), free_space())
+    return Overview(version, queries.totals(), queries.speeds(), free_space(), queries.engine_is_missing())
 
 
 def free_space() -> int | None:

@@ -118,6 +118,15 @@ def engine_is_alive(now: datetime | None = None) -> bool:
     return bool(row.owner and row.heartbeat_at and row.heartbeat_at > (now or timezone.now()) - row.TIME_TO_LIVE)
 
 
+def engine_is_missing(now: datetime | None = None) -> bool:
+    """Is there work that no engine has come for, although one was asked for a while ago? Then no worker runs."""
+    now = now or timezone.now()
+    row = lease()
+    signs = [moment for moment in (row.heartbeat_at, row.requested_at) if moment]
+    patient = any(moment > now - row.COMES_WITHIN for moment in signs)
+    return not patient and not engine_is_alive(now) and work_due(now - row.COMES_WITHIN)
+
+
 def speeds() -> list[int]:
     """Bytes per second, one sample a second, oldest first, at most two minutes."""
     row = lease()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from downloads.engine.errors import DiskFull
-from downloads.models import Batch, Download, Priority
+from downloads.models import Batch, Download, EngineLease, Priority
 from downloads.states import Reason, Status
 from downloads.views import VERBS
 from hosts.base import AccountMissing, PasswordNeeded, Problem, TooManySessions
@@ -219,6 +219,34 @@ def test_the_password_is_asked_for_kept_sealed_and_tried(reader: Client, htmx: C
     assert row.sealed_password
     assert "s3cret" not in row.sealed_password
     assert "s3cret" not in reader.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "beaten", "missing"),
+    [
+        (Status.QUEUED, 60, None, True),
+        (Status.QUEUED, None, 60, True),
+        (Status.QUEUED, 2, None, False),
+        (Status.QUEUED, 60, 2, False),
+        (Status.PAUSED, 60, None, False),
+    ],
+)
+def test_a_worker_that_is_not_there_is_told(
+    reader: Client, status: Status, asked: int | None, beaten: int | None, missing: bool
+) -> None:
+    def ago(seconds: int | None) -> datetime | None:
+        return None if seconds is None else timezone.now() - timedelta(seconds=seconds)
+
+    make_download(status)
+    EngineLease.objects.create(pk=1, owner="me", requested_at=ago(asked), heartbeat_at=ago(beaten))
+    assert ("No worker is running" in reader.get("/").content.decode()) == missing
+
+
+def test_it_returns_from_the_password_to_the_page_before(reader: Client) -> None:
+    row = make_download(Status.WAITING, **held(PasswordNeeded()))
+    address, queue = f"/downloads/{row.pk}/password/", "http://testserver/?view=waiting"
+    assert f'name="back" value="{queue}"' in reader.get(address, headers={"Referer": queue}).content.decode()
+    assert reader.post(address, {"password": "x", "back": queue})["Location"] == queue
 
 
 def test_the_top_line_counts_and_measures(reader: Client, tmp_path: Path) -> None:
