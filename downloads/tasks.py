@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from downloads import intake, purging
@@ -22,5 +23,6 @@ def describe() -> None:
 
 
 def purge() -> None:
-    """Forget for good what was removed and can no longer be restored."""
+    """Forget for good what was removed and can no longer be restored, and sessions that have ended."""
     purging.purge(timezone.now())
+    call_command("clearsessions")

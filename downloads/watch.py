@@ -8,6 +8,7 @@ from downloads import lease, purging, queries, wake
 
 GIVE_UP_AFTER = 30.0
 PURGE_EVERY = 60.0
+CLEAN_EVERY = 24 * 3600.0
 
 
 class Watch:
@@ -16,6 +17,7 @@ class Watch:
     def __init__(self) -> None:
         self.unanswered_since: float | None = None
         self.purged_at = time.monotonic()
+        self.cleaned_at = float("-inf")
 
     def look(self) -> bool:
         self.purge()
@@ -23,13 +25,17 @@ class Watch:
             self.unanswered_since = None
             return True
         now = time.monotonic()
-        self.unanswered_since = self.unanswered_since or now
+        if self.unanswered_since is None:
+            self.unanswered_since = now
         wake.engine()
         return now - self.unanswered_since < GIVE_UP_AFTER
 
     def purge(self) -> None:
-        if time.monotonic() - self.purged_at < PURGE_EVERY:
+        """Ask for the clean-up when removed rows are due, and once a day for what merely grows old."""
+        now = time.monotonic()
+        if now - self.purged_at < PURGE_EVERY:
             return
-        self.purged_at = time.monotonic()
-        if purging.due().exists():
+        self.purged_at = now
+        if purging.due().exists() or now - self.cleaned_at > CLEAN_EVERY:
+            self.cleaned_at = now
             wake.purger()
