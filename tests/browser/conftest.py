@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -13,16 +14,24 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Page
 
+from downloads.models import Preferences
 from flasharr.simulator.demo import demo_world
 from flasharr.simulator.simulator import Simulator
 from tests.browser.server import Server
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=is_for_browser)
+    for item in filter(is_for_browser, items):
+        item.add_marker(NEEDS_CHROMIUM)
+
+
+def is_for_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +110,4 @@ def queue(signed_in: BrowserContext, page: Page, server: Server) -> Page:
 
 @pytest.fixture(autouse=True)
 def folder_for_downloads(tmp_path: Path, transactional_db: None) -> None:
-    from downloads.models import Preferences
-
     Preferences.objects.create(pk=1, download_dir=str(tmp_path))
