@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from downloads.intake import MOST_TEXT
@@ -44,6 +47,13 @@ class AddForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, required=False, initial=Priority.NORMAL.value
     )
+
+    def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
+        """The first question comes from a form without these fields: what it leaves out keeps its first value."""
+        if data is not None and "priority" not in data:
+            data = data.copy()
+            data["priority"] = str(Priority.NORMAL.value)
+        super().__init__(data, **options)
 
     def clean_directory(self) -> str:
         directory: str = self.cleaned_data["directory"].strip().replace("\\", "/")

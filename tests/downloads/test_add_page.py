@@ -149,3 +149,8 @@ def test_a_host_that_is_down_is_said_beside_the_link(reader: Client, fshare: Sim
 def test_a_key_in_a_preview_is_the_one_that_adding_understands() -> None:
     [link] = intake.find(FILM)[0]
     assert intake.key(link) == "fshare:DEMOFILM0001"
+
+
+def test_a_preview_offers_the_normal_priority(reader: Client) -> None:
+    answer = reader.post("/add/preview/", {"text": "http://127.0.0.1.example/film.mkv"})
+    assert '<option value="0" selected>' in answer.content.decode()
