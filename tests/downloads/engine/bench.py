@@ -24,6 +24,24 @@ SIZE = 3_000_000
 QUICK = Limits(connect=3, answer=2, stall=0.4, tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=1.0)
 
 
+class PauseAt(Throttle):
+    """Presses pause at a byte and not at a time, so that a slow machine pauses there too."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.transfer: Transfer | None = None
+
+    def watch(self, transfer: Transfer) -> Transfer:
+        self.transfer = transfer
+        return transfer
+
+    def take(self, count: int, stop: threading.Event) -> None:
+        assert self.transfer
+        if self.transfer.progress.downloaded + count >= self.count:
+            stop.set()
+
+
 @dataclass
 class Bench:
     """One file, one target, any number of runs."""
@@ -75,18 +93,11 @@ class Bench:
     def run_until(self, count: int) -> Stopped:
         """Stop the run once at least `count` bytes are there, as a pause does."""
         self.limits = replace(self.limits, buffer=64 * 1024)
-        transfer = self.prepare(Throttle(20 * count))
-        watcher = threading.Thread(target=self._stop_at, args=(transfer, count))
-        watcher.start()
-        outcome = transfer.run()
-        watcher.join()
+        pause = PauseAt(count)
+        outcome = pause.watch(self.prepare(pause)).run()
         self.stop.clear()
         assert isinstance(outcome, Stopped), outcome
         return outcome
-
-    def _stop_at(self, transfer: Transfer, count: int) -> None:
-        wait_until(lambda: transfer.progress.downloaded >= count)
-        self.stop.set()
 
     def final_names(self) -> list[str]:
         """Everything below the root that is not ours, relative to it."""
