@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.conf import settings
@@ -27,6 +27,8 @@ MOST_TEXT = 1_000_000
 MOST_LINKS = 1_000
 MOST_FILES = 5_000
 LOOKED_UP = 40
+TOO_MANY_FILES = gettext_noop("The folder holds more than {most} files. Paste its sub-folders one by one.")
+EMPTY_FOLDER = gettext_noop("The folder is empty.")
 
 
 class IntakeRefused(Problem):
@@ -36,17 +38,22 @@ class IntakeRefused(Problem):
     permanent = True
     cure = Cure.NONE
 
+    @classmethod
+    def because_of(cls, problem: Problem) -> IntakeRefused:
+        """With the sentence of the problem that left nothing to add."""
+        return cls(problem.sentence, **problem.params)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One file that may be added.
 
-    `note` says what is wrong with it; `existing` is its row when it is here already; `described` is False
+    `note` is what is wrong with it; `existing` is its row when it is here already; `described` is False
     while only its link is known.
     """
 
     entry: Entry
-    note: str = ""
+    note: Problem | None = None
     existing: Download | None = None
     described: bool = True
 
@@ -61,15 +68,15 @@ class Group:
 
     items: list[Item]
     folder: Entry | None = None
-    problem: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a text would add. `refused` pairs a link-like text with the sentence that says why not."""
+    """What a text would add. `refused` pairs a link-like text with what is wrong with it."""
 
     groups: list[Group]
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: Sequence[tuple[str, Problem]] = ()
 
     @property
     def items(self) -> list[Item]:
@@ -80,28 +87,26 @@ class Preview:
         return sum(item.entry.size or 0 for item in self.items if item.addable)
 
     @property
-    def left_out(self) -> list[tuple[str, str]]:
-        """What adding all of it would not add, each with the sentence that says why."""
+    def left_out(self) -> list[tuple[str, Problem]]:
+        """What adding all of it would not add, each with what is wrong with it."""
         folders = [(group.folder.link.url, group.problem) for group in self.groups if group.folder and group.problem]
-        dead = [(item.entry.link.url, item.note) for item in self.items if item.entry.is_dead]
+        dead = [(item.entry.link.url, item.note or LinkDead()) for item in self.items if item.entry.is_dead]
         return [*self.refused, *folders, *dead]
 
 
-def find(text: str) -> tuple[list[Link], list[tuple[str, str]]]:
+def find(text: str) -> tuple[list[Link], Sequence[tuple[str, Problem]]]:
     """The links in a text and what was refused. Raises IntakeRefused."""
     if len(text) > MOST_TEXT:
-        raise IntakeRefused(
-            gettext_noop("The text is too long: at most {most} characters at once."), most=f"{MOST_TEXT:,}"
-        )
+        raise IntakeRefused(gettext_noop("The text is too long: at most {most} characters at once."), most=MOST_TEXT)
     found = registry.links_in(text, settings.FLASHARR["ALLOW_PRIVATE_HOSTS"])
     if len(found.links) > MOST_LINKS:
         raise IntakeRefused(
             gettext_noop("That is {count} links; at most {most} can be added at once."),
-            count=f"{len(found.links):,}",
-            most=f"{MOST_LINKS:,}",
+            count=len(found.links),
+            most=MOST_LINKS,
         )
     if not found.links and found.refused:
-        raise IntakeRefused("{note}", note=found.refused[0][1])
+        raise IntakeRefused.because_of(found.refused[0][1])
     if not found.links:
         raise IntakeRefused(gettext_noop("No link was found. Paste Fshare links or direct http(s) addresses."))
     return found.links, found.refused
@@ -129,9 +134,9 @@ def describe(link: Link) -> Item:
     try:
         return Item(host.describe(link, accounts.context_for(host)))
     except LinkDead as problem:
-        return Item(replace(unseen(link).entry, is_dead=True), problem.message)
+        return Item(replace(unseen(link).entry, is_dead=True), problem)
     except Problem as problem:
-        return replace(unseen(link), note=problem.message)
+        return replace(unseen(link), note=problem)
     finally:
         connections.close_all()
 
@@ -149,12 +154,12 @@ def look_into(link: Link) -> Group:
     try:
         folder = host.describe(link, context)
         files = (entry for entry in host.list_folder(link, context) if not entry.is_folder)
-        items = [Item(entry, LinkDead().message if entry.is_dead else "") for entry in islice(files, MOST_FILES + 1)]
+        items = [Item(entry, LinkDead() if entry.is_dead else None) for entry in islice(files, MOST_FILES + 1)]
     except Problem as problem:
-        return Group([], folder, problem.message)
+        return Group([], folder, problem)
     if len(items) > MOST_FILES:
-        return Group([], folder, f"The folder holds more than {MOST_FILES:,} files. Paste its sub-folders one by one.")
-    return Group(items, folder, "" if items else "The folder is empty.")
+        return Group([], folder, IntakeRefused(TOO_MANY_FILES, most=MOST_FILES))
+    return Group(items, folder, None if items else IntakeRefused(EMPTY_FOLDER))
 
 
 def mark_existing(groups: list[Group]) -> list[Group]:
@@ -210,7 +215,7 @@ def add(
             batch = (group.folder.name, group.folder.link.url) if group.folder else ("", "")
             added += actions.add(items, *batch)
     if not added:
-        raise IntakeRefused("{note}", note=obstacle(seen))
+        raise IntakeRefused.because_of(obstacle(seen))
     return added
 
 
@@ -227,10 +232,10 @@ def key(link: Link) -> str:
     return f"{link.host}:{link.code}"
 
 
-def obstacle(seen: Preview) -> str:
-    """The first sentence that explains why a preview adds nothing."""
+def obstacle(seen: Preview) -> Problem:
+    """The first thing that explains why a preview adds nothing."""
     notes = [group.problem for group in seen.groups] + [item.note for item in seen.items]
-    return next((note for note in notes if note), gettext_noop("Nothing was chosen."))
+    return next((note for note in notes if note), IntakeRefused(gettext_noop("Nothing was chosen.")))
 
 
 def describe_unseen(most: int = 200) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from downloads import intake
 from downloads.actions import Added
 from downloads.intake import IntakeRefused
+from hosts.base import Problem
 
 SHOWN = 100
 
@@ -24,10 +25,10 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows, and what is behind the addresses and was not added, each with the sentence that says why."""
+    """The rows, and what is behind the addresses and was not added, each with what is wrong with it."""
 
     added: list[Added]
-    left_out: list[tuple[str, str]]
+    left_out: list[tuple[str, Problem]]
 
 
 def add(addresses: Sequence[str], how: How) -> Answer:
@@ -49,6 +50,6 @@ def require_address(address: str) -> None:
     try:
         _, refused = intake.find(address)
     except IntakeRefused as problem:
-        refused = [(address, problem.message)]
+        refused = [(address, problem)]
     if refused:
-        raise IntakeRefused("{address}: {note}", address=refused[0][0][:SHOWN], note=refused[0][1])
+        raise IntakeRefused("{address}: {note}", address=refused[0][0][:SHOWN], note=refused[0][1].message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from downloads.intake import Group, Item
+from hosts.base import Problem
 
 
 @dataclass(slots=True)
@@ -15,7 +16,7 @@ class Folder:
     name: str
     folders: dict[str, Folder] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
-    problem: str = ""
+    problem: Problem | None = None
 
     def __iter__(self) -> Iterator[Item]:
         """Every file at any depth."""

@@ -59,9 +59,12 @@ def gettext_noop(sentence: str) -> str:
 
 
 def fill(sentence: str, params: Mapping[str, str | int]) -> str:
-    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all."""
+    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all.
+
+    Large whole numbers are grouped: 1000000 becomes 1,000,000.
+    """
     try:
-        return sentence.format(**params)
+        return sentence.format(**{name: f"{it:,}" if isinstance(it, int) else it for name, it in params.items()})
     except (KeyError, IndexError, ValueError, TypeError):
         return sentence
 

@@ -26,7 +26,7 @@ class Found:
     """The links of a text in their order, each file once, and what looked like a link with why it is not."""
 
     links: list[Link] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, LinkRefused]] = field(default_factory=list)
 
 
 def by_name(name: str) -> Host:
@@ -57,7 +57,7 @@ def links_in(text: str, allow_private: bool = True) -> Found:
     """Every link in a pasted text. Without `allow_private`, private IP literals and localhost are refused."""
     urls = find_urls(text, _domains())
     links: dict[tuple[str, str], Link] = {}
-    refused = [(url, TOO_LONG if url.startswith("http") else SCHEME) for url in urls.refused]
+    refused = [(url, LinkRefused(TOO_LONG if url.startswith("http") else SCHEME)) for url in urls.refused]
     for url in urls.usable:
         try:
             match = find(url)
@@ -66,7 +66,7 @@ def links_in(text: str, allow_private: bool = True) -> Found:
             if match[0] is HOSTS[-1]:
                 refuse_literal(match[1].url, allow_private)
         except LinkRefused as problem:
-            refused.append((url, problem.message))
+            refused.append((url, problem))
         else:
             links.setdefault((match[1].host, match[1].code), match[1])
     return Found(list(links.values()), refused)

@@ -86,7 +86,9 @@ def add(request: HttpRequest, new: NewDownloads) -> Status[dict[str, object]]:
     how = strict.How(new.directory, new.filename, new.password, priority_of(new.priority))
     answer = strict.add(addresses, how)
     items = [{**record.of(one.download), "existing": one.existing} for one in answer.added]
-    return Status(201, {"items": items, "left_out": [{"url": url, "message": why} for url, why in answer.left_out]})
+    return Status(
+        201, {"items": items, "left_out": [{"url": url, "message": why.message} for url, why in answer.left_out]}
+    )
 
 
 @router.get("/{int:pk}", auth=READ, response=DownloadOut)

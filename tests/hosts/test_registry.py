@@ -76,7 +76,7 @@ def test_a_text_tells_why_something_is_no_link() -> None:
         "https://www.fshare.vn/site/login",
         "http://127.0.0.1/x",
     ]
-    reasons = [reason for _, reason in found.refused]
+    reasons = [problem.message for _, problem in found.refused]
     assert "Only http and https" in reasons[0]
     assert "user name or password" in reasons[1]
     assert "private network" in reasons[3]

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except Problem as problem:
             raise CommandError(problem.message) from problem
         rows = {one.download.pk: one.download for one in answer.added}
-        failures = [f"{url}: {why}" for url, why in answer.left_out]
+        failures = [f"{url}: {why.message}" for url, why in answer.left_out]
         if not options["json"]:
             for one in answer.added:
                 self.stdout.write(("here already: " if one.existing else "added: ") + console.line(one.download))
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if options["json"]:
             existing = {one.download.pk: one.existing for one in answer.added}
             items = [{**record.of(row), "existing": existing[pk]} for pk, row in rows.items()]
-            left_out = [{"url": url, "message": why} for url, why in answer.left_out]
+            left_out = [{"url": url, "message": why.message} for url, why in answer.left_out]
             self.stdout.write(console.as_json({"items": items, "left_out": left_out}))
         if failures:
             raise CommandError("\n".join(failures))
