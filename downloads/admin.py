@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from downloads import actions, intake, verbs
 from downloads.engine.space import readable
-from downloads.labels import sentence
+from downloads.labels import WORDS, sentence
 from downloads.models import Batch, Download, Priority
+from downloads.states import Status
 from hosts.base import Problem
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ class DownloadAdmin(DownloadBase):
         outcome = verbs.apply(verb, by_key(rows))
         self.message_user(request, count_message(outcome.changed))
         for row in outcome.refused[:5]:
-            self.message_user(request, verbs.refusal(verb, row), messages.WARNING)
+            left = gettext("“{name}” is left as it is: {status}.").format(name=row, status=WORDS[Status(row.status)])
+            self.message_user(request, left, messages.WARNING)
 
 
 @admin.register(Batch)

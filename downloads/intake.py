@@ -41,7 +41,7 @@ class IntakeRefused(Problem):
     @classmethod
     def because_of(cls, problem: Problem) -> IntakeRefused:
         """With the sentence of the problem that left nothing to add."""
-        return cls(problem.sentence, **problem.params)
+        return cls(problem.sentence, retry_after=problem.retry_after, **problem.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from downloads.states import Status
-from hosts.base import fill
+from hosts.base import fill, gettext_noop
 
 WORDS: dict[Status, Promise] = {
     Status.QUEUED: _("Queued"),
@@ -34,6 +35,38 @@ ICONS: dict[Status, str] = {
     Status.FAILED: "circle-alert",
 }
 
+DETAILS = frozenset(
+    [
+        # of the engine
+        gettext_noop("compressed"),
+        gettext_noop("broken chunks"),
+        gettext_noop("an unasked part"),
+        gettext_noop("another part"),
+        gettext_noop("more or fewer bytes than asked"),
+        gettext_noop("more bytes than it announced"),
+        gettext_noop("more bytes than the file has"),
+        gettext_noop("too many redirects"),
+        gettext_noop("timed out"),
+        gettext_noop("the name is not known"),
+        gettext_noop("no secure connection could be agreed on"),
+        gettext_noop("the connection was lost"),
+        gettext_noop("the address is not valid"),
+        gettext_noop("what was written reads back differently"),
+        # of the operating system
+        gettext_noop("connection refused"),
+        gettext_noop("connection reset by peer"),
+        gettext_noop("network is unreachable"),
+        gettext_noop("no route to host"),
+        gettext_noop("permission denied"),
+        gettext_noop("read-only file system"),
+        gettext_noop("no space left on device"),
+        gettext_noop("disk quota exceeded"),
+        gettext_noop("not a directory"),
+        gettext_noop("file name too long"),
+        gettext_noop("input/output error"),
+    ]
+)
+
 
 class HasSentence(Protocol):
     """A Reason or a Problem: a sentence template in English and its values."""
@@ -47,4 +80,13 @@ class HasSentence(Protocol):
 
 def sentence(reason: HasSentence | None) -> str:
     """A reason or a problem in the reader's language, its values filled in."""
-    return fill(gettext(reason.sentence), reason.params) if reason and reason.sentence else ""
+    if not reason or not reason.sentence:
+        return ""
+    return fill(gettext(reason.sentence), {name: value(name, it) for name, it in reason.params.items()})
+
+
+def value(name: str, it: str | int) -> str:
+    """A value in the reader's language: numbers are grouped, and a `detail` of DETAILS is translated."""
+    if isinstance(it, int):
+        return str(number_format(it, use_l10n=True, force_grouping=True))
+    return gettext(it.lower()) if name == "detail" and it.lower() in DETAILS else it

@@ -185,6 +185,7 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "flasharr.formats"
 TIME_ZONE = os.environ.get("TZ") or "UTC"
 
 # Static files

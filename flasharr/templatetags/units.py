@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from downloads import labels
@@ -18,7 +19,7 @@ NOTHING = "–"
 
 @register.filter
 def size(count: float | None) -> str:
-    """Bytes with three significant digits, decimal units as disks and hosts count: 1.50 GB."""
+    """Bytes with three significant digits, decimal units as disks and hosts count: 1.50 GB (or 1,50)."""
     if count is None:
         return NOTHING
     value = float(count)
@@ -27,7 +28,7 @@ def size(count: float | None) -> str:
             break
         value /= 1000
     digits = 0 if step == "B" or value >= 99.95 else 1 if value >= 9.995 else 2
-    return f"{value:.{digits}f} {step}"
+    return f"{number_format(round(value, digits), digits)} {step}"
 
 
 @register.filter

@@ -26,6 +26,7 @@
   // Times in the reader's own clock; relative ones move on.
   const language = document.documentElement.lang;
   const clock = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const digits = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3, useGrouping: false });
   const relative = new Intl.RelativeTimeFormat(language, { style: "short", numeric: "always" });
   const steps = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
   function showTimes() {
@@ -86,7 +87,7 @@
   const files = (branch) => $$("input[name=file]:enabled", branch.closest("details"));
   const size = (bytes) => {
     const step = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-    return `${(bytes / 1000 ** step).toPrecision(3)} ${["B", "KB", "MB", "GB", "TB", "PB"][step]}`;
+    return `${digits.format(bytes / 1000 ** step)} ${["B", "KB", "MB", "GB", "TB", "PB"][step]}`;
   };
   function showTicks() {
     const picks = $$(".pick");

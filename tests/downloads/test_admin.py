@@ -58,7 +58,7 @@ def test_a_verb_that_does_not_fit_leaves_the_row_and_says_so(staff: Client) -> N
     row = make_download(Status.COMPLETED)
     page = act(staff, "pause", row)
     assert "0 downloads changed." in page
-    assert "is completed" in page
+    assert "is left as it is: Completed." in page
     assert statuses() == ["completed"]
 
 
