@@ -1,0 +1,143 @@
+"""A name on its way to a Release: what the rules read and write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from search.releases.lexicon import MARKS, Lexeme, Mark
+from search.releases.release import Release, Span
+from search.releases.tables.row import Strength
+from search.releases.tokens import Bracket, Token, tokenise
+
+CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
+MANY = 5000  # a range longer than this is no range
+
+
+class Found(NamedTuple):
+    """A mark, and the tokens `first` up to `stop` that spell it."""
+
+    mark: Mark
+    first: int
+    stop: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """`start` and `stop` are the tokens of the title; an anchor is a season, episode, date or year and its tokens."""
+
+    text: str
+    release: Release
+    tokens: list[Token]
+    brackets: list[Bracket]
+    end: int
+    founds: list[Found] = field(default_factory=list)
+    at: list[Found | None] = field(default_factory=list)
+    shapes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    claimed: bytearray = field(default_factory=bytearray)
+    anchors: list[tuple[int, int]] = field(default_factory=list)
+    spans: dict[str, Span] = field(default_factory=dict)
+    start: int = 0
+    stop: int = 0
+    tech: int = 0
+    years: list[int] = field(default_factory=list)
+
+    def gap(self, index: int) -> str:
+        """The text before token `index`; before the one past the last, what ends the name."""
+        if index < len(self.tokens):
+            return self.tokens[index].gap
+        return self.text[self.tokens[-1].end : self.end] if self.tokens else ""
+
+    def number(self, index: int) -> int | None:
+        """The value of a token that is nothing but digits, perhaps with a version behind."""
+        if 0 <= index < len(self.tokens):
+            lex = self.tokens[index].lex
+            if lex.shape == "number" or lex.shape == "year":
+                return lex.numbers[0]
+        return None
+
+    def claim(self, field_name: str, first: int, stop: int) -> None:
+        """The tokens belong to a field and to nothing else."""
+        for index in range(first, stop):
+            self.claimed[index] = 1
+        self.note(field_name, first, stop)
+
+    def anchor(self, field_name: str, first: int, stop: int) -> None:
+        self.claim(field_name, first, stop)
+        self.anchors.append((first, stop))
+
+    def note(self, field_name: str, first: int, stop: int) -> None:
+        if field_name not in self.spans and first < stop:
+            self.spans[field_name] = (self.tokens[first].start, self.tokens[stop - 1].end)
+
+    def is_mark(self, index: int) -> bool:
+        return self.at[index] is not None
+
+    def is_sure(self, index: int) -> bool:
+        found = self.at[index]
+        return found is not None and found.mark.strength == Strength.SURE
+
+    def opens(self, index: int) -> bool:
+        """Whether a bracket opens right before the token."""
+        return any(sign in "[({【（「［" for sign in self.gap(index))
+
+    def ends_here(self, index: int) -> bool:
+        """Whether the name, or the text that can be a title, is over before token `index`."""
+        return index >= len(self.tokens) or self.opens(index) or self.at[index] is not None or bool(self.claimed[index])
+
+    def inside(self, index: int) -> Bracket | None:
+        number = self.tokens[index].bracket
+        return self.brackets[number] if number >= 0 else None
+
+
+def begin(text: str, release: Release, start: int, end: int) -> Draft:
+    """A draft with its tokens, their marks and shapes."""
+    tokens = tokenise(text, start, end)
+    draft = Draft(text, release, tokens.items, tokens.brackets, end)
+    count = len(tokens.items)
+    draft.at = [None] * count
+    draft.claimed = bytearray(count)
+    draft.stop = draft.tech = count
+    for index, token in enumerate(tokens.items):
+        if token.lex.shape:
+            draft.shapes[token.lex.shape].append(index)
+    index = 0
+    while index < count:
+        index = _mark(draft, index)
+    return draft
+
+
+def _mark(draft: Draft, index: int) -> int:
+    """Remember the longest spelling that begins at the token. The index of the next token to look at."""
+    lex = draft.tokens[index].lex
+    if not lex.longest:
+        return index + 1
+    for stop, key in _spellings(draft.tokens, index, lex):
+        mark = MARKS.get(key)
+        if mark is not None:
+            return _remember(draft, Found(mark, index, stop))
+    if lex.mark is not None:
+        return _remember(draft, Found(lex.mark, index, index + 1))
+    return index + 1
+
+
+def _remember(draft: Draft, found: Found) -> int:
+    draft.founds.append(found)
+    for index in range(found.first, found.stop):
+        draft.at[index] = found
+    return found.stop
+
+
+def _spellings(tokens: list[Token], index: int, lex: Lexeme) -> Iterator[tuple[int, str]]:
+    """Runs of at least two words that begin at the token, the longest first."""
+    keys = [lex.key]
+    key = lex.key
+    for token in tokens[index + 1 : index + lex.longest]:
+        if token.gap not in CONNECTORS:
+            break
+        key += ("+" if token.gap == "+" else " ") + token.lex.key
+        keys.append(key)
+    for count in range(len(keys), 1, -1):
+        yield index + count, keys[count - 1]

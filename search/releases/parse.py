@@ -1,0 +1,91 @@
+"""From a file name to a Release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from search.releases import frame as frames
+from search.releases.draft import Draft, begin
+from search.releases.folders import fill
+from search.releases.release import Release
+from search.releases.rules import bare, dates, facts, groups, kinds, leading, numbered, titles, worded, years
+from search.releases.tokens import composed
+
+Rule = Callable[[Draft], None]
+
+TIMES = re.compile(r"(?<=\d)[×х](?=\d)")
+LONGEST = 2048  # characters; file systems allow 255 bytes to a name and 4096 to a path
+RULES: tuple[Rule, ...] = (
+    leading.leading_marks,
+    kinds.checksum,
+    numbered.season_episode,
+    numbered.season_cross_episode,
+    numbered.season_code,
+    worded.season_ordinal,
+    worded.season_word,
+    worded.cjk_number,
+    worded.episode_word,
+    worded.episode_before_word,
+    numbered.episode_code,
+    numbered.fused_code,
+    worded.episode_count,
+    worded.counted_of,
+    dates.air_date,
+    years.year,
+    leading.bracketed_title,
+    bare.number_before_code,
+    bare.leading_number,
+    bare.dashed_number,
+    bare.hash_number,
+    bare.bracketed_number,
+    bare.number_after_group,
+    bare.numbered_part,
+    bare.number_before_marks,
+    bare.padded_number,
+    titles.title_end,
+    facts.tech_start,
+    groups.dashed_group,
+    groups.bracket_group,
+    groups.last_word_group,
+    facts.facts,
+    titles.titles,
+    kinds.version,
+    kinds.part,
+    kinds.episode_title,
+    kinds.kind,
+)
+"""In this order: numbers first, since they end titles; then the title, then what stands behind it."""
+
+
+def parse(name: str, rules: tuple[Rule, ...] = RULES) -> Release:
+    """What `name` says: a file name, or a path whose folders fill what the file's own name lacks. Never raises.
+
+    Of more than LONGEST characters only the last ones are read.
+    """
+    offset = max(0, len(name) - LONGEST)
+    text, places = composed(name[offset:])
+    if not text.isascii():
+        text = TIMES.sub("x", text)
+    parts = frames.path_parts(text)
+    release = _parse_part(text, *parts[-1], rules)
+    for start, end in reversed(parts[-3:-1]):
+        fill(release, _parse_part(text, start, end, rules))
+    release.name = name
+    if places is not None:
+        release.spans = {field: (places[start], places[end]) for field, (start, end) in release.spans.items()}
+    if offset:
+        release.spans = {field: (start + offset, end + offset) for field, (start, end) in release.spans.items()}
+    return release
+
+
+def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Release:
+    release = Release(text)
+    around = frames.frame(text, start, end)
+    release.container, release.archive_part, release.site = around.container, around.archive_part, around.site
+    draft = begin(text, release, around.start, around.end)
+    if draft.tokens:
+        for rule in rules:
+            rule(draft)
+    release.spans = draft.spans
+    return release

@@ -1,0 +1,340 @@
+"""Numbers without a mark that are episodes all the same: "- 05 [1080p]", "[07]", "Title 103 HDTV", "01_Title"."""
+
+from __future__ import annotations
+
+from search.releases.draft import Draft
+from search.releases.rules.numbered import spread
+from search.releases.tables.numbers import TITLE_NUMBERED, WORDS
+from search.releases.tables.row import words
+
+DASHES = ("-", "–", "~", "·", "—")
+ENDS = words("end final fin v2 v3 完")
+THROUGH = frozenset(("-", "~", " ~ ", "–", ", ", "+", " - "))
+TINY = "number", "ended", "numbered", "lettered", "year", "to"
+DISCS = words("bluray dvd hdrip brrip cam telesync")
+
+
+def _open(draft: Draft) -> bool:
+    release = draft.release
+    return not release.episodes and release.air_date is None and release.episode_count is None
+
+
+def _set(draft: Draft, first: int, stop: int, values: list[int]) -> None:
+    draft.release.episodes = draft.release.absolute = spread(values)
+    draft.anchor("episodes", first, stop)
+
+
+def spaced_dash(gap: str) -> bool:
+    """A dash with room behind it and something else before it: it parts title and number."""
+    dash = gap.rstrip(" ._")
+    return dash[-1:] in DASHES and len(dash) < len(gap) and len(gap) > 2
+
+
+def _over(draft: Draft, index: int) -> bool:
+    """Whether the title is over before token `index`, so that the number before it may be an episode."""
+    return draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.tokens[index].lex.key in ENDS
+
+
+def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
+    """The number at `index`, and the end of a range that begins with it."""
+    values = list(draft.tokens[index].lex.numbers[:2])
+    stop = index + 1
+    while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
+        number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
+        apart = gap == " - " and (draft.tokens[index].text[0] != "0" or not draft.ends_here(stop + 1))
+        if gap not in THROUGH or apart or not 0 < number - values[-1] < 1000 or draft.is_sure(stop):
+            break
+        if draft.tokens[stop].lex.shape == "year" and values[-1] < 1500:
+            break
+        values.append(number)
+        stop += 1
+    return stop, values
+
+
+def _numbers(draft: Draft, shapes: tuple[str, ...] = TINY) -> list[int]:
+    return sorted(
+        index
+        for shape in shapes
+        for index in draft.shapes.get(shape, ())
+        if not draft.claimed[index] and not draft.is_sure(index) and not _is_size(draft, index + 1)
+    )
+
+
+def _is_size(draft: Draft, index: int) -> bool:
+    """The GB of "2.4GB"."""
+    return index < len(draft.tokens) and draft.tokens[index].lex.shape == "weight" and draft.gap(index) in (".", ",")
+
+
+def _belongs_to_title(draft: Draft, index: int) -> bool:
+    """ "Part 2", "3.33": the number says which film, not which episode."""
+    if index == 0:
+        return False
+    before = draft.at[index - 1]
+    if before is not None and before.mark.role == "extra":
+        return True
+    return draft.tokens[index - 1].lex.key in TITLE_NUMBERED or (
+        draft.gap(index) == "." and draft.number(index - 1) is not None
+    )
+
+
+def number_before_code(draft: Draft) -> None:
+    """Title - 05 - S01E05, Title - 07.5 (S00E01): the absolute number before the season's; the title ends at it."""
+    if not draft.anchors or not draft.release.seasons:
+        return
+    code = min(first for first, _ in draft.anchors)
+    for index in (code - 1, code - 2):
+        if (
+            index <= draft.start
+            or draft.tokens[index].lex.shape not in ("number", "lettered")
+            or not spaced_dash(draft.gap(index))
+        ):
+            continue
+        if index == code - 1 and draft.gap(code) == ".":
+            continue
+        draft.anchor("absolute", index, code)
+        if index == code - 1:
+            draft.release.absolute = (draft.tokens[index].lex.numbers[0],)
+        return
+
+
+def leading_number(draft: Draft) -> None:
+    """01 - Title, 05_Title, 4-13 Title: a number before the title."""
+    if not _open(draft) or len(draft.tokens) <= draft.start:
+        return
+    index = draft.start
+    token = draft.tokens[index]
+    if token.lex.shape != "number" or draft.claimed[index] or draft.inside(index) is not None:
+        return
+    stop, values = _span(draft, index)
+    gap = draft.gap(stop)
+    if stop >= len(draft.tokens):
+        if token.text[0] == "0":
+            _set(draft, index, stop, values)
+            draft.start = stop
+        return
+    if len(values) == 2 and len(token.text) == 1 and gap == " " and len(draft.tokens[stop - 1].text) == 2:
+        draft.release.seasons, values = (values[0],), [values[1]]
+    elif (
+        draft.shapes.get("year")
+        or _is_episode(draft, stop)
+        or draft.tokens[stop].lex.key in TITLE_NUMBERED
+        or not (spaced_dash(gap) or (token.text[0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
+    ):
+        return
+    _set(draft, index, stop, values)
+    draft.start = stop
+
+
+def _is_episode(draft: Draft, index: int) -> bool:
+    """ "86 - 01 [1080p]": the number behind the dash is the episode, so this one is the title."""
+    return draft.number(index) is not None and draft.ends_here(index + 1)
+
+
+def dashed_number(draft: Draft) -> None:
+    """Title - 05 [1080p], Title - 031 - Episode, Title_-_12_(720p), Title - 01 ~ 10."""
+    if not _open(draft):
+        return
+    for index in _numbers(draft):
+        token = draft.tokens[index]
+        if (
+            index == 0
+            or not spaced_dash(token.gap)
+            or draft.inside(index) is not None
+            or draft.tokens[index - 1].lex.key in ("movie", "film", "part")
+            or _goes_back(draft, index - 1)
+        ):
+            continue
+        if token.lex.shape == "year" and draft.release.year in (None, token.lex.numbers[0]) and not draft.start:
+            continue
+        stop, values = _span(draft, index)
+        if draft.number(stop) is not None and draft.gap(stop) == "." and len(draft.tokens[stop].text) <= 2:
+            draft.anchor("special", index, stop + 1)  # 10.5: a recap between two episodes, which has no number
+            return
+        if _over(draft, stop) or token.text[0] == "0" or draft.start:
+            _set(draft, index, stop, values)
+            return
+
+
+def _goes_back(draft: Draft, index: int) -> bool:
+    """ "01 - 119": the number before the dash begins the range."""
+    return draft.number(index) is not None and draft.tokens[index].text[0] == "0" and draft.gap(index) == " "
+
+
+def hash_number(draft: Draft) -> None:
+    """Tiger & Bunny #01."""
+    if not _open(draft):
+        return
+    for index in _numbers(draft):
+        if index and draft.gap(index).endswith("#") and draft.inside(index) is None:
+            stop, values = _span(draft, index)
+            _set(draft, index, stop, values)
+            return
+
+
+def bracketed_number(draft: Draft) -> None:
+    """[07], (03), {01}, 【24（END）】: alone in its bracket, behind a title."""
+    if not _open(draft):
+        return
+    for bracket in draft.brackets:
+        index = bracket.first
+        if bracket.stop <= index or index <= draft.start - 1 or index == 0 or draft.claimed[index]:
+            continue
+        token = draft.tokens[index]
+        if token.lex.shape not in ("number", "ended") or len(token.text) > 5 or _is_group_tail(draft, index):
+            continue
+        stop, values = _span(draft, index)
+        if len(values) > 1 and bracket.stop > stop and "+" in draft.gap(stop):
+            _set(draft, index, bracket.stop, values)
+            return
+        if values[-1] > 1999 or any(other.lex.key not in ENDS for other in draft.tokens[stop : bracket.stop]):
+            continue
+        if bracket.stop == len(draft.tokens) and len(token.text) == 1:
+            continue
+        _set(draft, index, bracket.stop, values)
+        return
+
+
+def _is_group_tail(draft: Draft, index: int) -> bool:
+    """ "x264-de[42]": glued to a word."""
+    return len(draft.gap(index)) == 1 and draft.release.year is not None
+
+
+def number_after_group(draft: Draft) -> None:
+    """[Group] Title 05 [720p]: a group that stands first makes an anime name, where the last number counts episodes."""
+    if not _open(draft) or not draft.start or not draft.release.group:
+        return
+    spans = []
+    index = draft.start + 1
+    while index < len(draft.tokens):
+        stop = index + 1
+        token = draft.tokens[index]
+        plain = token.lex.shape in TINY and token.lex.shape != "year" and not draft.claimed[index]
+        if plain and not draft.is_mark(index) and draft.inside(index) is None:
+            stop, values = _span(draft, index)
+            spans.append((index, stop, values))
+        elif draft.is_sure(index):
+            break
+        index = stop
+    for first, stop, values in reversed(spans):
+        ended = (draft.ends_here(stop) and not (stop < len(draft.tokens) and draft.claimed[stop])) or draft.tokens[
+            stop
+        ].lex.key in ENDS
+        padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
+        if (ended or padded) and not _belongs_to_title(draft, first):
+            _set(draft, first, stop, values)
+            return
+
+
+def number_before_marks(draft: Draft) -> None:
+    """Title.103.HDTV is season 1, episode 3; Title.07.PDTV is episode 7; Title.525 season 5, episode 25."""
+    if not _open(draft) or draft.release.seasons or draft.years:
+        return
+    sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
+    for index in _numbers(draft, ("number",)):
+        if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
+            continue
+        if _belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gap(index)):
+            continue
+        text = draft.tokens[index].text
+        before = draft.tokens[index - 1]
+        if "tv" in sources and len(text) > 1:
+            if len(text) == 3 and len(before.text) == 3 and before.lex.shape == "number" and before.text[0] == text[0]:
+                _several(draft, index - 1)
+            else:
+                _split(draft, index, text)
+            return
+        if len(text) == 3 and text[-2:] != "00" and not sources & DISCS and not draft.start:
+            if index + 1 < len(draft.tokens) and _is_subtitled(draft, index + 1):
+                _set(draft, index, index + 1, [int(text)])
+            else:
+                _split(draft, index, text)
+            return
+
+
+def _is_subtitled(draft: Draft, index: int) -> bool:
+    """Title 484 VOSTFR: fansubs count through."""
+    found = draft.at[index]
+    return found is not None and found.mark.role in ("languages", "subtitles", "voice")
+
+
+def numbered_part(draft: Draft) -> None:
+    """Title.Part.2.720p.HDTV: parts of a broadcast are the episodes of its only season, as Sonarr reads them."""
+    if not _open(draft) or draft.release.seasons or draft.years or not _is_broadcast(draft):
+        return
+    for index in draft.shapes.get("part_word", ()):
+        value = draft.number(index + 1)
+        if value is None and index + 1 < len(draft.tokens):
+            value = WORDS.get(draft.tokens[index + 1].lex.key)
+        if value is not None and value < 20 and index > draft.start and draft.ends_here(index + 2):
+            draft.release.seasons, draft.release.episodes = (1,), (value,)
+            draft.anchor("episodes", index, index + 2)
+            return
+
+
+def _is_broadcast(draft: Draft) -> bool:
+    return any(fact == ("source", "tv") for found in draft.founds for fact in found.mark.facts)
+
+
+def _several(draft: Draft, index: int) -> None:
+    """101.102"""
+    first, last = (draft.tokens[i].lex.numbers[0] for i in (index, index + 1))
+    draft.release.seasons = (first // 100,)
+    draft.release.episodes = spread([first % 100, last % 100])
+    draft.anchor("episodes", index, index + 2)
+
+
+def _split(draft: Draft, index: int, text: str) -> None:
+    """103 -> 1x03, 1012 -> 10x12, 10910 -> 1x09 and 1x10, 07 -> 7."""
+    if len(text) in (3, 4) and text[-2:] != "00":
+        draft.release.seasons = (int(text[:-2]),)
+        draft.release.episodes = (int(text[-2:]),)
+        draft.anchor("episodes", index, index + 1)
+    elif len(text) == 5:
+        draft.release.seasons = (int(text[0]),)
+        draft.release.episodes = spread([int(text[1:3]), int(text[3:])])
+        draft.anchor("episodes", index, index + 1)
+    else:
+        _set(draft, index, index + 1, [int(text)])
+
+
+def padded_number(draft: Draft) -> None:
+    """Title 01.mkv, Title_33_720P, Title 40End, Title-04_05: at the title's end, and written as episodes are."""
+    if not _open(draft):
+        return
+    for index in _numbers(draft, ("number", "ended")):
+        token = draft.tokens[index]
+        if (
+            index <= draft.start
+            or draft.inside(index) is not None
+            or draft.is_mark(index)
+            or _belongs_to_title(draft, index)
+        ):
+            continue
+        if _is_pair(draft, index):
+            draft.release.seasons = token.lex.numbers[:1]
+            draft.release.episodes = draft.tokens[index + 1].lex.numbers[:1]
+            draft.anchor("episodes", index, index + 2)
+            return
+        stop, values = _span(draft, index)
+        middle = token.text[0] == "0" and len(token.text) == 2 and token.gap == "." and not draft.years
+        if not (_over(draft, stop) or middle) or (draft.years and index != draft.years[0] + 1):
+            continue
+        if stop < len(draft.tokens) and draft.claimed[stop] and draft.release.seasons:
+            continue
+        padded = token.text[0] == "0" or token.lex.shape == "ended" or len(values) > 1
+        if padded or (token.gap == "_" and 9 < values[0] < 1000):
+            _set(draft, index, stop, values)
+            return
+
+
+def _is_pair(draft: Draft, index: int) -> bool:
+    """04_05 at the end of the name: season and episode."""
+    after = draft.number(index + 1)
+    if (
+        after is None
+        or draft.gap(index + 1) != "_"
+        or len(draft.tokens) - index > 3
+        or draft.gap(index) not in ("-", "_")
+    ):
+        return False
+    return len(draft.tokens[index].text) == len(draft.tokens[index + 1].text) == 2 and draft.number(index + 2) is None

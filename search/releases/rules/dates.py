@@ -1,0 +1,95 @@
+"""Days on which something was broadcast: 2011.01.10, 04.28.2014, 20161024, 5th Mar 2025."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from search.releases.draft import Draft
+from search.releases.tables.numbers import MONTHS, ORDINALS
+
+SEPARATORS = frozenset(("-", ".", "_", " ", "/"))
+
+
+def air_date(draft: Draft) -> None:
+    for first, stop, day in (*_year_first(draft), *_year_last(draft), *_named_month(draft), *_in_one_word(draft)):
+        if draft.anchors and first < min(draft.anchors)[0]:
+            draft.release.seasons = draft.release.episodes = ()  # Sonarr, too, takes a day before a code
+        draft.release.air_date = day
+        draft.anchor("air_date", first, stop)
+        return
+
+
+def _parts(draft: Draft, first: int) -> tuple[int, int, int] | None:
+    """Three numbers with the same separator between them."""
+    if first < 0 or first + 2 >= len(draft.tokens):
+        return None
+    gaps = {draft.gap(first + 1), draft.gap(first + 2)}
+    one, two, three = (draft.number(first + offset) for offset in range(3))
+    if one is None or two is None or three is None or len(gaps) != 1 or not gaps <= SEPARATORS:
+        return None
+    return one, two, three
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if month > 12 >= day:
+        month, day = day, month
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year_first(draft: Draft) -> list[tuple[int, int, date]]:
+    """2011.01.10, and 2012.16.02 as Sonarr reads it."""
+    found = []
+    for index in draft.shapes.get("year", ()):
+        parts = _parts(draft, index)
+        if parts and not draft.claimed[index + 1] and len(draft.tokens[index + 1].text) == 2:
+            day = _day(*parts)
+            if day is not None and len(draft.tokens[index + 2].text) <= 2:
+                found.append((index, index + 3, day))
+    return found
+
+
+def _year_last(draft: Draft) -> list[tuple[int, int, date]]:
+    """04.28.2014."""
+    found = []
+    for index in draft.shapes.get("year", ()):
+        parts = _parts(draft, index - 2)
+        if parts and len(draft.tokens[index - 1].text) <= 2 and len(draft.tokens[index - 2].text) <= 2:
+            day = _day(parts[2], parts[0], parts[1])
+            if day is not None:
+                found.append((index - 2, index + 1, day))
+    return found
+
+
+def _named_month(draft: Draft) -> list[tuple[int, int, date]]:
+    """5th Mar 2025, 6 August 2020."""
+    found = []
+    for index in draft.shapes.get("month", ()):
+        year = draft.number(index + 1)
+        if index == 0 or year is None or not 1900 <= year <= 2099:
+            continue
+        before = draft.tokens[index - 1].lex
+        value = ORDINALS.get(before.key) or draft.number(index - 1) or _ordinal(before.key)
+        day = _day(year, MONTHS[draft.tokens[index].lex.key], value) if value and value <= 31 else None
+        if day is not None:
+            found.append((index - 1, index + 2, day))
+    return found
+
+
+def _ordinal(key: str) -> int | None:
+    digits = key[:-2]
+    return int(digits) if key.endswith(("st", "nd", "rd", "th")) and digits.isdecimal() and len(digits) <= 2 else None
+
+
+def _in_one_word(draft: Draft) -> list[tuple[int, int, date]]:
+    """20161024 at the beginning, or where the title is over."""
+    found = []
+    for index in draft.shapes.get("crc", ()):
+        key = draft.tokens[index].lex.key
+        if key.isdecimal() and key.startswith(("19", "20")) and draft.inside(index) is None:
+            day = _day(int(key[:4]), int(key[4:6]), int(key[6:]))
+            if day is not None and int(key[4:6]) <= 12:
+                found.append((index, index + 1, day))
+    return found

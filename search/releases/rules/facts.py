@@ -1,0 +1,183 @@
+"""From marks to the fields of a release: only those that stand where a mark can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from search.releases.draft import Draft, Found
+from search.releases.release import Voice
+from search.releases.tables.row import LIKELY, SURE, ZONE, Value
+
+SCREENS = ((7000, "4320p"), (3400, "2160p"), (2400, "1440p"), (1800, "1080p"), (1200, "720p"))
+WEAK = ("", "hdrip", "ppv", "r5", "vod")  # say less than any other source
+FINER = {"remux": 4, "bdrip": 3, "brrip": 3, "webrip": 3, "web-dl": 3, "dvdrip": 3, "uhdrip": 3}
+
+
+def tech_start(draft: Draft) -> None:
+    """Where the marks begin behind title and episode title: the first sure one, and those that touch it."""
+    count = len(draft.tokens)
+    after = max((stop for first, stop in draft.anchors if first <= draft.stop), default=draft.stop)
+    after = max(after, draft.stop)
+    sure = next((found.first for found in draft.founds if found.first >= after and found.mark.strength == SURE), count)
+    while sure > after:
+        found = draft.at[sure - 1]
+        if found is None or draft.claimed[found.first] or found.first < after:
+            break
+        sure = found.first
+    draft.tech = sure
+
+
+def facts(draft: Draft) -> None:
+    """Write every mark that counts into the release."""
+    touching = _touching(draft)
+    for found in draft.founds:
+        if draft.claimed[found.first] or draft.start <= found.first < draft.stop:
+            continue
+        if not (
+            found.mark.strength == SURE
+            or found.first >= draft.tech
+            or found.first < touching
+            or _in_bracket(draft, found)
+        ):
+            continue
+        for name, value in found.mark.facts:
+            WRITERS[name](draft, found, value)
+    _screen(draft)
+
+
+def _touching(draft: Draft) -> int:
+    """Marks right behind the title or the episode number count without a sure one."""
+    index = max((stop for first, stop in draft.anchors if first <= draft.stop), default=draft.stop)
+    while index < len(draft.tokens) and (draft.at[index] is not None or draft.claimed[index]):
+        index += 1
+    return index
+
+
+def _in_bracket(draft: Draft, found: Found) -> bool:
+    bracket = draft.inside(found.first)
+    if bracket is None:
+        return False
+    return found.mark.strength == LIKELY or all(draft.is_mark(i) for i in range(bracket.first, bracket.stop))
+
+
+def _first(name: str) -> Callable[[Draft, Found, Value], None]:
+    def write(draft: Draft, found: Found, value: Value) -> None:
+        if not getattr(draft.release, name):
+            setattr(draft.release, name, value)
+            draft.note(name, found.first, found.stop)
+
+    return write
+
+
+def _all(name: str) -> Callable[[Draft, Found, Value], None]:
+    def write(draft: Draft, found: Found, value: Value) -> None:
+        values = getattr(draft.release, name)
+        if value not in values:
+            setattr(draft.release, name, (*values, value))
+            draft.note(name, found.first, found.stop)
+
+    return write
+
+
+def _flag(name: str) -> Callable[[Draft, Found, Value], None]:
+    def write(draft: Draft, found: Found, value: Value) -> None:
+        setattr(draft.release, name, True)
+        draft.note(name, found.first, found.stop)
+
+    return write
+
+
+def _nothing(draft: Draft, found: Found, value: Value) -> None:
+    return None
+
+
+def _source(draft: Draft, found: Found, value: Value) -> None:
+    release = draft.release
+    if release.source in WEAK and not (found.mark.strength == ZONE and found.first < draft.tech):
+        release.source = str(value)
+        draft.note("source", found.first, found.stop)
+
+
+def _detail(draft: Draft, found: Found, value: Value) -> None:
+    release = draft.release
+    if release.source == dict(found.mark.facts).get("source") and FINER.get(str(value), 1) > FINER.get(
+        release.source_detail, 0
+    ):
+        release.source_detail = str(value)
+
+
+def _remux(draft: Draft, found: Found, value: Value) -> None:
+    """A remux is made from a disc, whichever other word comes first."""
+    release = draft.release
+    if release.source in ("", "bluray", "hddvd", "dvd"):
+        release.source = release.source or "bluray"
+    release.source_detail = "remux"
+    draft.note("source", found.first, found.stop)
+
+
+def _wide(draft: Draft, found: Found, value: Value) -> None:
+    """4K and the like say less than a number of lines."""
+    if not draft.release.resolution:
+        draft.release.resolution = f"?{value}"
+        draft.spans["resolution"] = (draft.tokens[found.first].start, draft.tokens[found.stop - 1].end)
+
+
+def _lines(draft: Draft, found: Found, value: Value) -> None:
+    release = draft.release
+    if not release.resolution or release.resolution[0] == "?":
+        release.resolution = str(value)
+        draft.spans["resolution"] = (draft.tokens[found.first].start, draft.tokens[found.stop - 1].end)
+
+
+def _screen(draft: Draft) -> None:
+    """1920x1080; and 4K where nothing better was found."""
+    release = draft.release
+    if not release.resolution or release.resolution[0] == "?":
+        for index in draft.shapes.get("size", ()):
+            width, height = draft.tokens[index].lex.numbers[:2]
+            release.resolution = next((name for least, name in SCREENS if width >= least), f"{height}p")
+            draft.note("resolution", index, index + 1)
+            break
+    release.resolution = release.resolution.lstrip("?")
+
+
+def _voice(draft: Draft, found: Found, value: Value) -> None:
+    release = draft.release
+    voices = release.vietnamese_audio | {Voice(str(value))}
+    release.vietnamese_audio = voices - {Voice.UNSPECIFIED} or voices
+    draft.note("vietnamese_audio", found.first, found.stop)
+
+
+def _subtitles(draft: Draft, found: Found, value: Value) -> None:
+    draft.release.vietnamese_subtitles = True
+    draft.note("vietnamese_subtitles", found.first, found.stop)
+
+
+def _proper(draft: Draft, found: Found, value: Value) -> None:
+    draft.release.proper = True
+    draft.note("proper", found.first, found.stop)
+
+
+WRITERS: dict[str, Callable[[Draft, Found, Value], None]] = {
+    "resolution": _lines, "wide": _wide, "source": _source, "source_detail": _detail, "remux": _remux,
+    "service": _first("service"), "codec": _first("codec"), "bit_depth": _first("bit_depth"), "hdr": _all("hdr"),
+    "audio": _all("audio"), "more_audio": _all("audio"), "channels": _first("channels"), "edition": _all("edition"),
+    "proper": _proper, "repack": _flag("repack"), "languages": _all("languages"),
+    "subtitle_languages": _all("subtitle_languages"), "voice": _voice, "subtitles": _subtitles,
+    "machine": _flag("machine_made"),
+}  # fmt: skip
+for _name in (
+    "definition",
+    "format",
+    "scene",
+    "tracks",
+    "origin",
+    "complete",
+    "claim",
+    "last",
+    "extra",
+    "disc",
+    "subs",
+    "dub",
+):
+    WRITERS[_name] = _nothing

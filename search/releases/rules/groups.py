@@ -1,0 +1,200 @@
+"""Who made the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.releases.draft import Draft
+from search.releases.tables import groups
+
+JOINERS = frozenset((".", "_", "@"))
+LONGEST_NAME = 4  # words
+UPLOADER = frozenset(("subtitles", "voice", "origin"))
+SHAPES_OF_NONE = frozenset(("number", "s", "year", "crc", "v", "cjk", "of", "nx", "size", "numbered", "e", "se"))
+
+
+def dashed_group(draft: Draft) -> None:
+    """...x264-GROUP, with an uploader's marks, a repost mark, a bracket or a copy's number behind it."""
+    for last in _ends(draft):
+        first = _behind_dash(draft, last)
+        if first is not None:
+            _take(draft, first, last + 1)
+            return
+
+
+def _ends(draft: Draft) -> Iterator[int]:
+    """Where the group's name may end: without what an uploader wrote behind it, and with that."""
+    last = _without_brackets(draft, len(draft.tokens) - 1)
+    for index in range(last, max(last - LONGEST_NAME, draft.stop), -1):
+        found = draft.at[index]
+        if draft.tokens[index].lex.key in groups.ALSO_MARKS and draft.gap(index) == "-":
+            break
+        if found is not None and found.mark.role in UPLOADER:
+            yield from _without_reposts(draft, found.first - 1)
+            break
+        if found is not None:
+            break
+    yield from _without_reposts(draft, last)
+
+
+def _without_brackets(draft: Draft, index: int) -> int:
+    while index > draft.stop and draft.tokens[index].bracket >= 0:
+        number = draft.tokens[index].bracket
+        while draft.brackets[number].outer >= 0:
+            number = draft.brackets[number].outer
+        index = draft.brackets[number].first - 1
+    return index
+
+
+def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
+    index = _without_brackets(draft, index)
+    while index > draft.stop:
+        token, found = draft.tokens[index], draft.at[index]
+        if token.lex.key in groups.ALSO_MARKS and token.gap == "-":
+            break
+        if found is not None and (found.mark.role in UPLOADER or (found.mark.role == "languages" and token.gap == ".")):
+            index = found.first - 1
+        elif (
+            token.gap == "."
+            and token.lex.key in groups.DOMAINS
+            and draft.gap(index - 1) == "."
+            and not draft.is_mark(index - 1)
+        ):
+            index -= 2
+        elif (token.lex.key in groups.REPOSTERS and token.gap in ("-", ".")) or (
+            token.gap == "-" and _is_copy(draft, index)
+        ):
+            index -= 1
+        else:
+            break
+    yield index
+
+
+def _is_copy(draft: Draft, index: int) -> bool:
+    """ "-1" of a second copy."""
+    return draft.tokens[index].lex.shape == "number" and len(draft.tokens[index].text) < 3
+
+
+def _behind_dash(draft: Draft, last: int) -> int | None:
+    """The token behind the last dash, when what stands from there to `last` can be a name."""
+    for index in range(last, max(last - LONGEST_NAME, draft.stop - 1), -1):
+        found = draft.at[index]
+        if draft.gap(index) == "-" and draft.tokens[index].lex.key in groups.ALSO_MARKS and draft.is_sure(index - 1):
+            return index
+        if draft.claimed[index] or draft.is_sure(index) or (found is not None and found.stop - found.first > 1):
+            return None
+        gap = draft.gap(index)
+        if "-" in gap:
+            return _named(draft, index, last) if _may_sign(draft, index) else None
+        if gap not in JOINERS and gap != " ":
+            return None
+    return None
+
+
+def _may_sign(draft: Draft, index: int) -> bool:
+    """Whether a name that begins at the token stands where groups sign: behind the marks."""
+    if index == 0 or not (draft.tech < index or (draft.anchors and draft.stop < index)):
+        return False
+    gap, before = draft.gap(index), index - 1
+    if draft.release.group and draft.start:
+        return gap == "-" and draft.is_sure(before)
+    known = draft.is_mark(before) or (bool(draft.claimed[before]) and gap == "-")
+    return known or ("-" in (gap, gap.strip('])}."')) and draft.tech < index)
+
+
+def _named(draft: Draft, first: int, last: int) -> int | None:
+    keys = [token.lex.key for token in draft.tokens[first : last + 1]]
+    if (
+        any(token.gap == " " for token in draft.tokens[first + 1 : last + 1])
+        and " ".join(keys) not in groups.MANY_WORDS
+    ):
+        return None
+    before = draft.tokens[first - 1].lex.key
+    if (before, keys[0]) in groups.WITH_DASH and first - 1 > draft.stop:
+        return first - 1
+    if len(keys) == 1 and (keys[0] in groups.NOT_GROUPS or _is_copy(draft, first)):
+        return None
+    return first
+
+
+def bracket_group(draft: Draft) -> None:
+    """(1080p BluRay x265 10bit Tigole), [QxR] at the end, [1080p][Group]."""
+    if (
+        draft.release.group
+        and draft.start
+        and "group" in draft.spans
+        and draft.spans["group"][0] < draft.tokens[draft.start].start
+    ):
+        return
+    outer = [bracket for bracket in draft.brackets if bracket.outer < 0 and draft.stop <= bracket.first < bracket.stop]
+    for bracket in reversed(outer):
+        if "".join(token.lex.key for token in draft.tokens[bracket.first : bracket.stop]) in groups.IN_BRACKETS:
+            _take(draft, bracket.first, bracket.stop)
+            return
+    if draft.release.group:
+        return
+    for bracket in reversed(outer):
+        if _signs(draft, bracket.first, bracket.stop, bracket.sign):
+            return
+
+
+def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
+    """Take the last words of a bracket of marks, or all of one without any."""
+    last = stop - 1
+    if draft.at[last] is not None or draft.claimed[last] or draft.tokens[last].lex.shape in SHAPES_OF_NONE:
+        return False
+    marks = sum(draft.is_mark(index) for index in range(first, stop))
+    if marks >= 2:
+        begin = last
+        if " ".join(token.lex.key for token in draft.tokens[last - 2 : stop]) in groups.MANY_WORDS:
+            begin = last - 2
+        while begin - 1 > first and draft.gap(begin) in JOINERS and draft.at[begin - 1] is None:
+            begin -= 1
+        _take(draft, begin, stop)
+        return True
+    if (
+        marks
+        or sign not in "[【"
+        or stop - first > LONGEST_NAME
+        or draft.tokens[first].lex.key in groups.NOT_GROUPS | groups.SITES
+    ):
+        return False
+    spaced = any(" " in token.gap for token in draft.tokens[first + 1 : stop])
+    dotted = draft.tokens[last].gap == "." and draft.tokens[last].lex.key in groups.DOMAINS
+    whole = "".join(token.lex.key for token in draft.tokens[first:stop])
+    if spaced and " ".join(token.lex.key for token in draft.tokens[first:stop]) not in groups.MANY_WORDS:
+        return False
+    if (
+        (dotted and whole not in groups.IN_BRACKETS)
+        or draft.claimed[first]
+        or draft.tokens[first].lex.shape in SHAPES_OF_NONE
+    ):
+        return False
+    _take(draft, first, stop)
+    return True
+
+
+def last_word_group(draft: Draft) -> None:
+    """...x264 AC3 GROUP: the last word of a name in the scene's order, with no dash."""
+    if len(draft.tokens) < 4:
+        return
+    last = next(_without_reposts(draft, len(draft.tokens) - 1))
+    token = draft.tokens[last]
+    if token.lex.key in groups.IN_BRACKETS and last > draft.tech:
+        _take(draft, last, last + 1)
+    if draft.release.group:
+        return
+    if last <= draft.tech or draft.at[last] is not None or draft.claimed[last] or token.bracket >= 0:
+        return
+    signed = draft.tokens[last - 1].lex.key in ("by", "par")
+    if not (draft.is_mark(last - 1) or signed) or token.lex.shape in SHAPES_OF_NONE or token.gap not in (" ", "."):
+        return
+    if token.lex.key in groups.NOT_GROUPS or not draft.anchors:
+        return
+    _take(draft, last, last + 1)
+
+
+def _take(draft: Draft, first: int, stop: int) -> None:
+    draft.release.group = draft.text[draft.tokens[first].start : draft.tokens[stop - 1].end]
+    draft.spans.pop("group", None)
+    draft.claim("group", first, stop)

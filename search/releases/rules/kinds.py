@@ -1,0 +1,75 @@
+"""What remains: checksum, version, part, episode title, and what kind of file it all makes."""
+
+from __future__ import annotations
+
+import re
+
+from search.releases.draft import Draft
+from search.releases.release import Kind
+from search.releases.rules.titles import clean
+
+ARCHIVE_PART = re.compile(r"\.(?:part(\d{1,4})\.rar|r(\d\d)|7z\.(\d{3})|zip\.(\d{3})|(\d{3}))$", re.IGNORECASE)
+PART = re.compile(r"\d{1,2}$")
+
+
+def checksum(draft: Draft) -> None:
+    """[6B7FD717]"""
+    for index in reversed(draft.shapes.get("crc", ())):
+        bracket = draft.inside(index)
+        if bracket is not None and bracket.stop - bracket.first == 1 and not draft.claimed[index]:
+            draft.release.crc = draft.tokens[index].text
+            draft.claim("crc", index, index + 1)
+            return
+
+
+def version(draft: Draft) -> None:
+    """01v2, S01E02v3, V2."""
+    for shape in ("number", "se", "e", "v"):
+        for index in draft.shapes.get(shape, ()):
+            key = draft.tokens[index].lex.key
+            if key[-2:-1] == "v" and (index >= draft.stop or draft.claimed[index]):
+                draft.release.version = int(key[-1])
+                draft.note("version", index, index + 1)
+                return
+
+
+def part(draft: Draft) -> None:
+    """Part 2, cd1, Pt.3, behind the title or at its end."""
+    for index in draft.shapes.get("part_word", ()):
+        number = draft.number(index + 1)
+        if number is not None and number < 100:
+            draft.release.part = number
+            draft.note("part", index, index + 2)
+            return
+
+
+def episode_title(draft: Draft) -> None:
+    """The words between the episode's number and the first mark."""
+    if not draft.release.episodes and draft.release.air_date is None:
+        return
+    first = max((stop for begin, stop in draft.anchors), default=0)
+    stop = min(draft.tech, len(draft.tokens))
+    for index in range(first, stop):
+        if draft.claimed[index] or (draft.opens(index) and draft.gap(index).strip(" ")[-1:] == "["):
+            stop = index
+            break
+    if first >= stop or draft.start > first:
+        return
+    begin, end = draft.tokens[first].start, draft.tokens[stop - 1].end
+    draft.release.episode_title = clean(draft.text[begin:end])
+    draft.spans["episode_title"] = (begin, end)
+
+
+def kind(draft: Draft) -> None:
+    """A season without an episode is a pack."""
+    release = draft.release
+    if release.episodes or release.air_date is not None:
+        release.kind = Kind.EPISODE
+    elif release.seasons or release.episode_count is not None:
+        release.kind = Kind.PACK
+    if _is_extra(draft):
+        release.kind = Kind.EXTRA
+
+
+def _is_extra(draft: Draft) -> bool:
+    return False

@@ -1,0 +1,180 @@
+"""Where the title begins: behind groups, sites, Vietnamese marks, dates and whatever else stands first."""
+
+from __future__ import annotations
+
+from search.releases.draft import Draft
+from search.releases.fold import FOREIGN
+from search.releases.tables import groups
+from search.releases.tables.row import SURE, words
+
+VIETNAMESE = frozenset(("subtitles", "voice"))
+OPENERS = "[【［"
+NOISE = words("国漫 國漫 连载 新番 动漫 动画 日剧 美剧 韩剧 电影 剧场版")
+
+
+def leading_marks(draft: Draft) -> None:
+    """(Vietsub) Title, [Group] Title, TM - PDV - Title, [1080p] Title, 37 [Group] Title."""
+    index, count = 0, len(draft.tokens)
+    if (
+        count > 2
+        and draft.number(0) is not None
+        and draft.tokens[0].bracket < 0
+        and draft.opens(1)
+        and draft.gap(1).strip()[-1:] in OPENERS
+    ):
+        index = 1 if draft.tokens[1].lex.shape == "" and draft.brackets[draft.tokens[1].bracket].stop < count else 0
+    while index < count:
+        stop = _bracket(draft, index) or _mark(draft, index) or _noise(draft, index)
+        if not stop or stop >= count:
+            break
+        index = stop
+    draft.start = index
+
+
+def _bracket(draft: Draft, index: int) -> int:
+    """Where the bracket ends that opens before the token and is no title; 0 when there is none."""
+    number = _widest(draft, index)
+    if number < 0:
+        return 0
+    bracket = draft.brackets[number]
+    inner = range(index, bracket.stop)
+    if _is_group(draft, index, bracket.stop, bracket.sign):
+        draft.release.group = draft.tokens[index].text
+        draft.claim("group", index, bracket.stop)
+        return bracket.stop
+    if all(draft.is_mark(i) or (draft.number(i) is not None and draft.is_mark(index)) for i in inner):
+        return bracket.stop
+    if bracket.sign not in OPENERS:
+        return bracket.stop if len(inner) == 1 and draft.tokens[index].lex.shape == "year" else 0
+    if _is_site(draft, index, bracket.stop):
+        draft.release.site = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+        draft.claim("site", index, bracket.stop)
+        return bracket.stop
+    if draft.tokens[index].lex.shape in ("year", "e", "se", "nx", "cjk"):
+        return 0
+    if not draft.release.group:
+        draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+        draft.claim("group", index, bracket.stop)
+        return bracket.stop
+    after = bracket.stop
+    return after if draft.tokens[after].bracket < 0 and draft.number(after) is None else 0
+
+
+def _is_group(draft: Draft, first: int, stop: int, sign: str) -> bool:
+    """ "[ABC] Title": a group that has the name of a broadcaster."""
+    found = draft.at[first]
+    return sign == "[" and stop - first == 1 and found is not None and found.mark.role in ("service", "scene")
+
+
+def _widest(draft: Draft, index: int) -> int:
+    """The outermost bracket that begins at the token and ends before the name does; -1 for none."""
+    number, widest = draft.tokens[index].bracket, -1
+    while number >= 0:
+        bracket = draft.brackets[number]
+        if bracket.first == index and index < bracket.stop < len(draft.tokens):
+            widest = number
+        number = bracket.outer
+    return widest
+
+
+def _is_site(draft: Draft, first: int, stop: int) -> bool:
+    last = draft.tokens[stop - 1]
+    if stop - first == 1:
+        return last.lex.key in groups.SITES
+    return (
+        last.gap in (".", " ")
+        and last.lex.key in groups.DOMAINS
+        and (last.gap == "." or draft.tokens[first].lex.key == "www")
+    )
+
+
+def _mark(draft: Draft, index: int) -> int:
+    """A Vietnamese mark, or any other sure one that has a title behind it."""
+    found = draft.at[index]
+    if found is None or draft.tokens[index].bracket >= 0:
+        return 0
+    gap = draft.gap(found.stop)
+    if found.mark.role in VIETNAMESE:
+        alone = (
+            "-" in gap or draft.opens(found.stop) or found.stop - found.first > 1 or len(draft.tokens[index].text) > 3
+        )
+        return found.stop if alone and found.mark.strength == SURE else 0
+    if (
+        found.stop >= len(draft.tokens)
+        or draft.is_mark(found.stop)
+        or found.mark.role in ("source", "languages", "bit_depth")
+    ):
+        return 0
+    return (
+        found.stop
+        if (found.mark.strength == SURE and index == 0) or ("-" in gap and found.mark.role == "edition")
+        else 0
+    )
+
+
+def _noise(draft: Draft, index: int) -> int:
+    """★10月新番★, [国漫], and the day of a recording: 221208 Title ep34."""
+    token = draft.tokens[index]
+    if token.lex.key in NOISE or token.text.endswith("月新番"):
+        return index + 1
+    if (
+        len(token.text) == 6
+        and token.lex.shape == "number"
+        and draft.gap(index + 1) in (" ", "_")
+        and (draft.shapes.get("e") or draft.shapes.get("se"))
+    ):
+        if draft.shapes.get("e"):
+            draft.release.seasons = (1,)  # as Sonarr reads it
+        return index + 1
+    return 0
+
+
+def bracketed_title(draft: Draft) -> None:
+    """[Group][国漫][诛仙][Series Title][19]: of the brackets before the number, the Latin one is the title."""
+    start = draft.start
+    if start >= len(draft.tokens):
+        return
+    number = draft.tokens[start].bracket
+    if draft.release.group and (number < 0 or draft.brackets[number].sign not in OPENERS):
+        return
+    if not draft.release.group:
+        return
+    best = -1
+    for bracket in draft.brackets:
+        if bracket.first < start or bracket.stop <= bracket.first or bracket.outer >= 0:
+            continue
+        first = draft.tokens[bracket.first]
+        marked = sum(draft.is_mark(i) for i in range(bracket.first, bracket.stop))
+        if (first.lex.shape in ("number", "ended", "year", "cjk") and bracket.stop - bracket.first <= 3) or marked > (
+            bracket.stop - bracket.first
+        ) / 2:
+            break
+        if first.lex.key in NOISE:
+            continue
+        text = draft.text[first.start : draft.tokens[bracket.stop - 1].end]
+        if best < 0 or (not FOREIGN.search(text) and FOREIGN.search(_text(draft, best))):
+            best = bracket.first
+    if best >= 0:
+        draft.start = best
+        stop = draft.brackets[draft.tokens[best].bracket].stop
+        if stop < len(draft.tokens):
+            draft.anchors.append((stop, stop))
+    else:
+        _group_is_title(draft)
+
+
+def _text(draft: Draft, first: int) -> str:
+    bracket = draft.brackets[draft.tokens[first].bracket]
+    return draft.text[draft.tokens[first].start : draft.tokens[bracket.stop - 1].end]
+
+
+def _group_is_title(draft: Draft) -> None:
+    """[Title][07][1080p]: only one bracket stands before the number, so it names no group."""
+    bracket = draft.brackets[0]
+    if draft.start != bracket.stop:
+        return
+    draft.release.group = ""
+    draft.spans.pop("group", None)
+    draft.claimed[bracket.first : bracket.stop] = bytes(bracket.stop - bracket.first)
+    draft.start = bracket.first
+    draft.anchors.append((bracket.stop, bracket.stop))

@@ -1,0 +1,170 @@
+"""Seasons and episodes written as codes: S01E02, S01E02-E04, S01-S03, 1x05, E07."""
+
+from __future__ import annotations
+
+from search.releases.draft import MANY, Draft
+
+FAR = 60  # "S01E05-47" is a range; "S01E05-720" is not
+BETWEEN = frozenset(("", "-", "_", "+", "&", "~", ".", " ", " - ", " & ", "-", "–", " + ", "_-_", "._", ".-."))
+THROUGH = frozenset(("-", "–", "~", "-", " ~ "))
+
+
+def season_episode(draft: Draft) -> None:
+    """S01E02, S01E02E03, S01E02-E04, S01E02-04, S01E01.S01E02."""
+    for index in sorted((*draft.shapes.get("se", ()), *draft.shapes.get("bare", ()))):
+        if draft.claimed[index]:
+            continue
+        season, *episodes = draft.tokens[index].lex.numbers
+        stop = _more(draft, index + 1, season, episodes, THROUGH)
+        if not draft.release.episodes:
+            draft.release.seasons = (season,)
+            draft.release.episodes = spread(episodes)
+            draft.note("seasons", index, index + 1)
+        draft.anchor("episodes", index, stop)
+
+
+def season_cross_episode(draft: Draft) -> None:
+    """1x05, 2x04x05, 2x09-2x10, 8x01_02."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("nx", ()):
+        season, *episodes = draft.tokens[index].lex.numbers
+        if _is_sound(draft, index):
+            continue
+        stop = _more(draft, index + 1, season, episodes, THROUGH | {"_"})
+        draft.release.seasons = (season,)
+        draft.release.episodes = spread(episodes)
+        draft.note("seasons", index, index + 1)
+        draft.anchor("episodes", index, stop)
+        return
+
+
+def _is_sound(draft: Draft, index: int) -> bool:
+    """ "2.0x3": three tracks with two channels."""
+    glued = draft.gap(index) == "." and len(draft.tokens[index].text) == 3 and draft.number(index - 1) is not None
+    return glued or (index > 0 and draft.is_sure(index - 1) and draft.inside(index) is not None)
+
+
+def _more(draft: Draft, index: int, season: int, episodes: list[int], through: frozenset[str]) -> int:
+    """Add the episodes that go on from token `index`. Where they stop."""
+    while index < len(draft.tokens):
+        token = draft.tokens[index]
+        lex, gap = token.lex, token.gap
+        if draft.is_sure(index):
+            break
+        if lex.shape == "e" and gap in BETWEEN:
+            episodes += lex.numbers
+        elif lex.shape in ("se", "nx") and lex.numbers[0] == season and gap in BETWEEN:
+            episodes += lex.numbers[1:]
+        elif (
+            (lex.shape == "xn" and gap in BETWEEN)
+            or (lex.shape in ("number", "lettered") and gap in through and 0 < lex.numbers[0] - episodes[-1] <= FAR)
+            or (
+                lex.shape == "number"
+                and gap == "."
+                and episodes
+                and lex.numbers[0] == episodes[-1] + 1
+                and draft.ends_here(index + 1)
+            )
+        ):
+            episodes += lex.numbers
+        else:
+            break
+        index += 1
+    return index
+
+
+def season_code(draft: Draft) -> None:
+    """S01, S01-S03, S01-05, S01+S02, each perhaps followed by E02 or x02."""
+    if draft.release.seasons:
+        return
+    for index in sorted((*draft.shapes.get("s", ()), *draft.shapes.get("sd", ()), *draft.shapes.get("sse", ()))):
+        token = draft.tokens[index]
+        if draft.claimed[index] or token.text[0] not in "sS" or _is_encoder(draft, index):
+            continue
+        seasons = list(token.lex.numbers)
+        stop = _more_seasons(draft, index + 1, seasons)
+        episodes: list[int] = []
+        after = _more(draft, stop, seasons[0], episodes, frozenset()) if len(seasons) == 1 else stop
+        if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-":
+            episodes.append(seasons.pop())  # S4-24
+        draft.release.seasons = spread(seasons)
+        draft.anchor("seasons", index, stop)
+        if not episodes and len(seasons) == 1 and _dotted_episode(draft, stop):
+            episodes, after = list(draft.tokens[stop].lex.numbers), stop + 1
+        if episodes:
+            after = _more(draft, after, seasons[0], episodes, THROUGH)
+            draft.release.episodes = spread(episodes)
+            draft.anchor("episodes", stop, after)
+        return
+
+
+def _is_encoder(draft: Draft, index: int) -> bool:
+    """ "x265 10bit S87 Joy": how an encoder names its settings."""
+    bracket = draft.inside(index)
+    return bracket is not None and any(draft.is_sure(other) for other in range(bracket.first, index))
+
+
+def _dotted_episode(draft: Draft, index: int) -> bool:
+    """S01.07"""
+    number = draft.number(index)
+    return (
+        number is not None
+        and draft.gap(index) == "."
+        and len(draft.tokens[index].text) == 2
+        and draft.ends_here(index + 1)
+        and not draft.is_mark(index)
+    )
+
+
+def _more_seasons(draft: Draft, index: int, seasons: list[int]) -> int:
+    while index < len(draft.tokens):
+        lex, gap = draft.tokens[index].lex, draft.tokens[index].gap
+        if (lex.shape == "s" and gap in BETWEEN) or (
+            lex.shape == "number" and gap in THROUGH and 0 < lex.numbers[0] - seasons[-1] < FAR
+        ):
+            seasons += lex.numbers
+        elif lex.key in ("to", "a") and index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.shape == "s":
+            seasons += draft.tokens[index + 1].lex.numbers
+            index += 1
+        else:
+            break
+        index += 1
+    return index
+
+
+def episode_code(draft: Draft) -> None:
+    """E07, EP07, Ep01-10, E1-200, where no season and episode stand together."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("e", ()):
+        if draft.claimed[index]:
+            continue
+        episodes = list(draft.tokens[index].lex.numbers)
+        stop = _more(draft, index + 1, -1, episodes, THROUGH)
+        last = draft.number(stop)
+        if last is not None and draft.gap(stop) == "-" and episodes[-1] < last < MANY and draft.at[stop] is None:
+            episodes.append(last)
+            stop += 1
+        draft.release.episodes = spread(episodes)
+        draft.anchor("episodes", index, stop)
+        return
+
+
+def fused_code(draft: Draft) -> None:
+    """ "zoos01e11e12": the title and the code as one word. The word is the title's end and the anchor at once."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("fused", ()):
+        season, *episodes = draft.tokens[index].lex.numbers
+        draft.release.seasons, draft.release.episodes = (season,), spread(episodes)
+        draft.anchor("episodes", index, index + 1)
+        return
+
+
+def spread(numbers: list[int]) -> tuple[int, ...]:
+    """First to last, as Sonarr reads several episodes in one name; those that run backwards stay as they are."""
+    first, last = numbers[0], numbers[-1]
+    if last > first and last - first <= MANY:
+        return tuple(range(first, last + 1))
+    return tuple(dict.fromkeys(numbers))

@@ -1,0 +1,187 @@
+"""Where the title ends, and which titles are in it."""
+
+from __future__ import annotations
+
+import re
+
+from search.releases.draft import Draft
+from search.releases.fold import FOREIGN
+from search.releases.tables.row import LIKELY, SURE, words
+
+ARTICLES = words("the a an of in and my la le les der die das el un une no vs is for to")
+LONG_TITLE = 4  # words before a language that is more likely the file's than the title's
+SLASHED = re.compile(r"\s+[/|_]\s+|(?<=[^\x00-\x7f])[/_·]\s*|\s*[/_](?=[^\x00-\x7f])|\s*/\s*")
+ALSO_KNOWN = re.compile(r"\s*\(aka\s+|\s+(?:aka|a\.\s?k\.\s?a\.?)\s+", re.IGNORECASE)
+DASHED = re.compile(r"\s+-\s+|\s+-(?=\w)|(?<=[^\x00-\x7f])-(?=\w)")
+LATIN = re.compile(
+    r"[A-Za-z\u00c0-\u024f][\x20-\x7e\u00a0-\u024f\u2018-\u201d\u2160-\u2188]*[A-Za-z0-9!?.)\u00c0-\u024f\u2160-\u2188]"
+)
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩũĨŨ]")
+ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\w))?")
+TRIM = " -–_.,:;/|~+=&*#·\u200e★"
+
+
+def title_end(draft: Draft) -> None:
+    """The first thing behind the first word that cannot be a title."""
+    if _starts_with_number(draft):
+        return
+    start, count = draft.start, len(draft.tokens)
+    if all(draft.at[start:]):
+        draft.stop = start
+        return
+    stop = min((first for first, _ in draft.anchors if first >= start), default=count)
+    for found in draft.founds:
+        if found.first >= stop:
+            break
+        if found.first > start and found.mark.strength == SURE and not draft.claimed[found.first]:
+            stop = found.first
+            break
+    stop = _first_bracket(draft, start, stop)
+    draft.stop = _pulled(draft, start, stop)
+
+
+def _starts_with_number(draft: Draft) -> bool:
+    """Tập 54 - Title: the title stands behind the number."""
+    for first, stop in draft.anchors:
+        if first == draft.start and stop < len(draft.tokens) and draft.tokens[first].lex.key == "tap":
+            draft.start = stop
+            draft.anchors.remove((first, stop))
+            title_end(draft)
+            return True
+    return False
+
+
+def _first_bracket(draft: Draft, start: int, stop: int) -> int:
+    """A bracket of nothing but marks ends the title; a square one ends it whatever is inside."""
+    for bracket in draft.brackets:
+        if not start < bracket.first < stop or bracket.stop <= bracket.first:
+            continue
+        if (
+            bracket.sign in "[{［【"
+            or draft.is_sure(bracket.first)
+            or all(draft.is_mark(i) for i in range(bracket.first, bracket.stop))
+        ):
+            return bracket.first
+        if bracket.stop >= stop and not _is_glued(draft, bracket.first):
+            return bracket.first
+    return stop
+
+
+def _is_glued(draft: Draft, index: int) -> bool:
+    """ "사랑은 계속된다(나솔사계)": no room before the bracket, so it is part of the word."""
+    return draft.gap(index) == "(" and not draft.tokens[index - 1].text.isascii()
+
+
+def _pulled(draft: Draft, start: int, stop: int) -> int:
+    """Marks that touch the end from the left leave the title too: Title.FRENCH.1080p, Title.EXTENDED.CUT.2013."""
+    open_end = (draft.years and stop == draft.years[0]) or stop == len(draft.tokens)
+    while stop > start + 1:
+        found = draft.at[stop - 1]
+        if found is None or found.mark.strength < LIKELY or found.first <= start or draft.claimed[found.first]:
+            break
+        if draft.tokens[found.first - 1].lex.key in ARTICLES or (open_end and not _is_shouted(draft, found.first)):
+            break
+        stop = found.first
+    return stop
+
+
+def _is_shouted(draft: Draft, index: int) -> bool:
+    """Written as marks are: an edition, or in capitals unlike the title."""
+    found = draft.at[index]
+    role = found.mark.role if found is not None else ""
+    if role in ("edition", "proper", "repack", "complete", "extra"):
+        return True
+    text, first = draft.tokens[index].text, draft.tokens[draft.start].text
+    if text.upper() == text and first.upper() != first and len(text) > 2:
+        return True
+    return role == "languages" and index - draft.start >= LONG_TITLE
+
+
+def titles(draft: Draft) -> None:
+    """The text of the title, and the others that stand beside it."""
+    if draft.start >= draft.stop:
+        return
+    begin, end = draft.tokens[draft.start].start, draft.tokens[draft.stop - 1].end
+    end += _signs_behind(draft.gap(draft.stop))
+    text = draft.text[begin:end]
+    found = _second_title(draft)
+    if found is not None:
+        text, begin, end = found
+    draft.spans["title"] = (begin, end)
+    whole = clean(text)
+    draft.release.title, draft.release.alternative_titles = _split(text, whole)
+
+
+def _signs_behind(gap: str) -> int:
+    """How many signs belong to the last word: "Yes!", "You Can (Not)"."""
+    return next((count for count, sign in enumerate(gap) if sign not in "!?)'\"…"), len(gap))
+
+
+def _second_title(draft: Draft) -> tuple[str, int, int] | None:
+    """Босх (S2E1-4) / Series: Legacy (S2E1-4): the second of two titles, when the first is in other letters."""
+    stops = [stop for first, stop in draft.anchors if first == draft.stop]
+    if (
+        not stops
+        or stops[0] >= len(draft.tokens)
+        or "/" not in draft.gap(stops[0])
+        or draft.gap(stops[0]).strip(" )]") != "/"
+    ):
+        return None
+    first = stops[0]
+    after = min((begin for begin, _ in draft.anchors if begin > first), default=first)
+    if after == first or not FOREIGN.search(
+        draft.text, draft.tokens[draft.start].start, draft.tokens[draft.stop - 1].end
+    ):
+        return None
+    begin, end = draft.tokens[first].start, draft.tokens[after - 1].end
+    return (draft.text[begin:end], begin, end) if LATIN.fullmatch(clean(draft.text[begin:end])) else None
+
+
+def _split(text: str, whole: str) -> tuple[str, tuple[str, ...]]:
+    """The title among several, and the others with the whole of them."""
+    known = [clean(part) for part in ALSO_KNOWN.split(text.replace(".", " ") if " " not in text.strip() else text)]
+    if len(known) > 1 and all(known):
+        return whole, tuple(part.rstrip(")") for part in known)
+    parts = [clean(part) for part in SLASHED.split(text) if clean(part)]
+    if len(parts) > 1 and (FOREIGN.search(text) or " / " in text):
+        return next((part for part in parts if LATIN.fullmatch(part)), whole), (*parts, whole)
+    parts = [clean(part) for part in DASHED.split(text.replace(".", " ")) if clean(part)]
+    if len(parts) == 2 and len({bool(VIETNAMESE.search(part)) for part in parts}) == 2:
+        return whole, tuple(parts)
+    return _latin(whole)
+
+
+def _latin(whole: str) -> tuple[str, tuple[str, ...]]:
+    """劇場版 Penguin Highway The Movie: the Latin title, when the other letters stand only before or only behind it."""
+    if whole.isascii() or not FOREIGN.search(whole):
+        return whole, ()
+    found = LATIN.search(whole)
+    if (
+        found is None
+        or len(found[0]) < 4
+        or (FOREIGN.search(whole, 0, found.start()) and FOREIGN.search(whole, found.end()))
+    ):
+        return whole, ()
+    if whole[found.start() - 1 : found.start()].strip() or "가" <= whole[0] <= "힣":
+        return whole, ()
+    other = clean(whole[: found.start()] + whole[found.end() :])
+    return clean(found[0]), tuple(part for part in (other, whole) if part)
+
+
+def clean(text: str) -> str:
+    """Separators as spaces; dots stay in acronyms, and where the name has spaces of its own."""
+    text = text.replace("_", " ")
+    if "." in text:
+        if text.count(" ") > text.count("."):
+            text = re.sub(r"(?<!\b\w)\.(?=\w)", " ", text)
+        else:
+            kept = ACRONYM.findall(text)
+            plain = ACRONYM.sub("\0", text).replace(".", " ")
+            for acronym in kept:
+                plain = plain.replace("\0", acronym + " ", 1)
+            text = plain
+    if " " not in text.strip():
+        text = text.replace("+", " ")
+        if text.count("-") > 1:
+            text = text.replace("-", " ")
+    return " ".join(text.split()).strip(TRIM)

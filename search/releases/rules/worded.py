@@ -1,0 +1,299 @@
+"""Seasons and episodes written with words: Season 2, Phần 2, Tập 5, Episode 7, 3rd season, 第01集, 5 of 9."""
+
+from __future__ import annotations
+
+from search.releases.draft import Draft
+from search.releases.rules.numbered import FAR, THROUGH, spread
+from search.releases.tables import numbers
+
+LOOSE = frozenset(" ._:-#([+")
+BEHIND_ONLY = frozenset(("bolum", "resz"))
+ENDINGS = frozenset(("го", "й", "я", "a", "ª", "º", "ая"))
+JOINED = frozenset((" ", ".", "_", ". ", ""))
+LISTED = THROUGH | {"&", "+", ",", "/"}
+RANGE = THROUGH | {" - ", " & ", "&", " -", " và ", " to ", "/", " ~ ", "+", " + ", ", ", "..", "-", "._-_.", "_-_"}
+
+
+def _touches(gap: str) -> bool:
+    return len(gap) <= 3 and all(character in LOOSE for character in gap)
+
+
+def season_word(draft: Draft) -> None:
+    """Season 2, Seasons 1 & 2, Saison 3, Phần 2, Mùa 2, Сезон 1-3, Season2."""
+    if draft.release.seasons:
+        return
+    for index in draft.shapes.get("season_word", ()):
+        if draft.claimed[index] or not _touches(draft.gap(index + 1)) or not _is_season(draft, index):
+            continue
+        value = _value(draft, index + 1)
+        if value is None:
+            continue
+        stop, seasons = _seasons(draft, index + 2, [value])
+        draft.release.seasons = spread(seasons)
+        draft.anchor("seasons", index, stop)
+        return
+    for index in draft.shapes.get("pnumber", ()):
+        if index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.key == "tap":
+            draft.release.seasons = draft.tokens[index].lex.numbers
+            draft.anchor("seasons", index, index + 1)
+            return
+    for index in draft.shapes.get("season", ()):
+        draft.release.seasons = draft.tokens[index].lex.numbers
+        draft.anchor("seasons", index, index + 1)
+        return
+
+
+def _is_season(draft: Draft, index: int) -> bool:
+    key = draft.tokens[index].lex.key
+    number = draft.number(index + 1)
+    if key == "se":
+        return draft.gap(index + 1) == "."
+    if key in ("series", "mua"):
+        return (
+            index > 0
+            and number is not None
+            and number < 40
+            and draft.tokens[index].text[0].isupper()
+            and (key == "mua" or "-" in draft.gap(index) or _is_code(draft, index + 2))
+        )
+    return number is None or number < 100
+
+
+def _is_code(draft: Draft, index: int) -> bool:
+    return index < len(draft.tokens) and draft.tokens[index].lex.shape in ("of", "e", "episode_word")
+
+
+def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.a.3."""
+    while index < len(draft.tokens):
+        token = draft.tokens[index]
+        number = draft.number(index)
+        if (
+            number is not None
+            and token.lex.shape == "number"
+            and 0 < number - values[-1] < FAR
+            and (
+                (token.gap.strip() in LISTED and (token.gap != " - "))
+                or (token.gap in " ." and number == values[-1] + 1 and _lists_on(draft, index, values))
+            )
+        ):
+            values.append(number)
+        elif token.lex.key not in ("to", "a", "and", "al") or draft.number(index + 1) is None:
+            break
+        elif (draft.number(index + 1) or 0) > values[-1] and (draft.number(index + 1) or 0) < FAR:
+            values.append(draft.number(index + 1) or 0)
+            index += 1
+        index += 1
+    after = draft.number(index + 1)
+    if after is not None and draft.tokens[index].lex.shape == "season_word" and values[-1] < after < FAR:
+        values.append(after)  # Season 1 - Season 7
+        index += 2
+    return index, values
+
+
+def _lists_on(draft: Draft, index: int, values: list[int]) -> bool:
+    """Whether a number behind a space goes on counting: "1 2 3"."""
+    return len(values) > 1 or (draft.number(index + 1) == values[-1] + 2 and draft.gap(index + 1) == draft.gap(index))
+
+
+def _value(draft: Draft, index: int) -> int | None:
+    if index >= len(draft.tokens):
+        return None
+    lex = draft.tokens[index].lex
+    if lex.shape == "number" or (lex.shape == "year" and draft.tokens[index - 1].lex.key == "cap"):
+        return lex.numbers[0]
+    if lex.shape in ("of", "lettered", "ended", "to"):
+        return lex.numbers[0]
+    return numbers.WORDS.get(lex.key)
+
+
+def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    while (number := draft.number(index)) is not None and draft.gap(index) in RANGE and 0 < number - values[-1] < FAR:
+        values.append(number)
+        index += 1
+    return index, values
+
+
+def season_ordinal(draft: Draft) -> None:
+    """2nd Season, Second Season, 2 сезон, 3.sezon, 第2期, 第二季."""
+    if draft.release.seasons:
+        return
+    for index in draft.shapes.get("season_word", ()):
+        if index == 0 or draft.claimed[index]:
+            continue
+        before = draft.tokens[index - 1].lex
+        value = numbers.ORDINALS.get(before.key)
+        if value is None and draft.tokens[index].lex.key in numbers.SEASON_AFTER:
+            value = _before(draft, index)
+        if value is not None and value < 100 and _touches(draft.gap(index)):
+            draft.release.seasons = (value,)
+            draft.anchor("seasons", index - 1, index + 1)
+            _bare_episode(draft, index + 1)
+            return
+
+
+def _bare_episode(draft: Draft, index: int) -> None:
+    """2nd Season 24 [1080p]"""
+    number = draft.number(index)
+    if (
+        number is not None
+        and draft.gap(index) in (" ", ".", "_")
+        and draft.ends_here(index + 1)
+        and not draft.is_mark(index)
+    ):
+        draft.release.episodes = (number,)
+        draft.anchor("episodes", index, index + 1)
+
+
+def _before(draft: Draft, index: int) -> int | None:
+    """The number in front of a season word, unless the one behind it is meant: "Show 5 Season 2"."""
+    before = draft.tokens[index - 1].lex
+    number = before.numbers[0] if before.shape == "lettered" else draft.number(index - 1)
+    if before.key in ENDINGS:
+        number = draft.number(index - 2)
+    behind = draft.number(index + 1)
+    if behind is not None and not (
+        index + 2 < len(draft.tokens) and draft.tokens[index + 2].lex.key in numbers.EPISODE_AFTER
+    ):
+        return None
+    return number
+
+
+def episode_word(draft: Draft) -> None:
+    """Episode 4, Ep 4, Tập 5, Tập 13-22, Tập 25/27, Серии: 1-5 (12), Cap.201."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("episode_word", ()):
+        if draft.claimed[index] or not _touches(draft.gap(index + 1)) or draft.gap(index + 1) == "":
+            continue
+        value = _value(draft, index + 1)
+        if draft.tokens[index].lex.key in BEHIND_ONLY:
+            continue
+        if value is None or (draft.at[index + 1] is not None and draft.is_sure(index + 1)):
+            continue
+        stop, values = _range_or_count(draft, index + 2, [value])
+        if draft.tokens[index].lex.key in ("cap", "capitulo") and value >= 100:
+            stop, values = _captioned(draft, index + 2, [value])
+        elif draft.gap(index + 2) == "." and stop == index + 2:
+            stop, values = _decimal(draft, index + 2, values)
+        draft.release.episodes = spread(values)
+        draft.anchor("episodes", index, stop)
+        return
+
+
+def _captioned(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    """Cap.201 is season 2, episode 1; Cap.102_104 the second to the fourth."""
+    number = draft.number(index)
+    if number is not None and draft.gap(index) in ("_", "-") and number > values[0]:
+        values.append(number)
+        index += 1
+    draft.release.seasons = (values[0] // 100,)
+    return index, [value % 100 for value in values]
+
+
+def _decimal(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    """Episode 1.22 is season 1, episode 22."""
+    number = draft.number(index)
+    season = draft.release.seasons
+    if (
+        number is None
+        or number > 99
+        or (season and season != (values[0],))
+        or (not season and len(draft.tokens[index].text) != 2)
+    ):
+        return index, values
+    draft.release.seasons = (values[0],)
+    return index + 1, [number]
+
+
+def _range_or_count(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    """25/27 is one of 27; 13-22 are ten; "5 из 20" is up to 5 of 20."""
+    number = draft.number(index)
+    if number is not None and draft.gap(index) == "/" and number >= values[0]:
+        draft.release.episode_count = number
+        return index + 1, values
+    if index + 1 < len(draft.tokens) and draft.tokens[index].lex.key in numbers.OF:
+        count = draft.number(index + 1)
+        if count is not None and count >= values[0]:
+            draft.release.episode_count = count
+            return index + 2, values
+    return _range(draft, index, values)
+
+
+def episode_before_word(draft: Draft) -> None:
+    """08.seriya, 12.serija.iz.12, 22 серия."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("episode_word", ()):
+        first = index - 2 if draft.tokens[index - 1].lex.key in ENDINGS else index - 1
+        number = draft.number(first)
+        if number is None or draft.tokens[index].lex.key not in numbers.EPISODE_AFTER or draft.gap(index) not in JOINED:
+            continue
+        draft.release.episodes = (number,)
+        draft.anchor("episodes", first, index + 1)
+        return
+
+
+def episode_count(draft: Draft) -> None:
+    """27 tập, trọn bộ 56 tập: how many there are, not which one it is."""
+    for index in draft.shapes.get("episode_word", ()):
+        number = draft.number(index - 1)
+        if (
+            draft.claimed[index]
+            or number is None
+            or draft.claimed[index - 1]
+            or draft.gap(index) not in (" ", ".", "_", "-")
+        ):
+            continue
+        if draft.tokens[index].lex.key in ("tap", "episodes", "eps", "folgen", "ep"):
+            draft.release.episode_count = number
+            draft.anchor("episode_count", index - 1, index + 1)
+
+
+def counted_of(draft: Draft) -> None:
+    """5of9, 14 of 21: an episode and how many there are."""
+    for index in draft.shapes.get("of", ()):
+        if draft.claimed[index]:
+            continue
+        value, count = draft.tokens[index].lex.numbers
+        if not draft.release.episodes and value <= count:
+            draft.release.episodes = (value,)
+            draft.anchor("episodes", index, index + 1)
+        draft.release.episode_count = count
+    if draft.release.episodes:
+        return
+    for index in range(1, len(draft.tokens) - 1):
+        if draft.tokens[index].lex.key == "of":
+            one, all_of = draft.number(index - 1), draft.number(index + 1)
+            if one is not None and all_of is not None and 0 < one <= all_of < 1000 and not draft.claimed[index - 1]:
+                draft.release.episodes, draft.release.episode_count = (one,), all_of
+                draft.anchor("episodes", index - 1, index + 2)
+                return
+
+
+def cjk_number(draft: Draft) -> None:
+    """第2期, 第二季, 第01集, 01話, 全12集."""
+    for index in draft.shapes.get("cjk", ()):
+        token = draft.tokens[index]
+        values = list(token.lex.numbers) or [_chinese(token.text)]
+        if token.text[-1] in "季期部":
+            draft.release.seasons = spread(values)
+            draft.anchor("seasons", index, index + 1)
+        elif not draft.release.episodes:
+            draft.release.episodes = spread(values)
+            draft.anchor("episodes", index, index + 1)
+    for index in draft.shapes.get("whole", ()):
+        draft.release.episode_count = draft.tokens[index].lex.numbers[0]
+        draft.anchor("episode_count", index, index + 1)
+
+
+def _chinese(text: str) -> int:
+    """Up to 99: 二 is 2, 十二 is 12, 二十 is 20."""
+    digits = [numbers.CHINESE[character] for character in text if character in numbers.CHINESE]
+    if not digits:
+        return 0
+    if len(digits) == 1:
+        return digits[0]
+    if digits[0] == 10:
+        return 10 + digits[1]
+    return digits[0] * 10 + (digits[-1] if digits[-1] != 10 else 0)

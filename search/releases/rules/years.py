@@ -1,0 +1,112 @@
+"""Which of the numbers between 1900 and 2099 is the year."""
+
+from __future__ import annotations
+
+from search.releases.draft import Draft
+from search.releases.tables.numbers import YEAR_TITLES
+from search.releases.tables.row import SURE
+
+FIRST_FILM = 1900  # before that, only a number in brackets is a year
+
+
+def year(draft: Draft) -> None:
+    """The last one before the first sure mark; in round brackets before any other; not the first word of the title."""
+    candidates = [
+        index for index in draft.shapes.get("year", ()) if not draft.claimed[index] and not _in_range(draft, index)
+    ]
+    if not candidates:
+        return
+    chosen = _choose(draft, candidates)
+    if chosen is None:
+        return
+    draft.release.year = draft.tokens[chosen].lex.numbers[0]
+    draft.note("year", chosen, chosen + 1)
+    first = next(
+        i
+        for i in candidates
+        if draft.tokens[i].lex.numbers[0] == draft.release.year and i >= min(chosen, draft.start + 1)
+    )
+    draft.years = [first]
+    if chosen == draft.start:
+        draft.start += 1
+    else:
+        draft.anchors.append((first, first + 1))
+    draft.claimed[chosen] = draft.claimed[first] = 1
+
+
+def _in_range(draft: Draft, index: int) -> bool:
+    """2001-2003, (1998 – 2018): the years of a collection are no year, but they end the title."""
+    for first in (index - 1, index):
+        stop = first + 1
+        if first < 0 or stop >= len(draft.tokens) or draft.gap(stop).strip() not in ("-", "–"):
+            continue
+        one, two = draft.tokens[first].lex, draft.tokens[stop]
+        short = (
+            two.lex.shape == "number"
+            and len(two.text) == 2
+            and (draft.ends_here(stop + 1) or ")" in draft.gap(stop + 1))
+        )
+        if (
+            one.shape == "year"
+            and first > draft.start
+            and (short or (two.lex.shape == "year" and one.numbers < two.lex.numbers))
+        ):
+            if max(draft.shapes["year"]) <= stop:
+                draft.anchors.append((first, stop + 1))
+            return True
+    return False
+
+
+def _choose(draft: Draft, candidates: list[int]) -> int | None:
+    wrapped = [index for index in candidates if _is_alone(draft, index)]
+    if wrapped:
+        return wrapped[0] if draft.release.episodes else wrapped[-1]
+    candidates = [index for index in candidates if draft.tokens[index].lex.numbers[0] >= FIRST_FILM]
+    sure = _first_sure(draft)
+    later = [index for index in candidates if index > draft.start]
+    before = [index for index in later if index < sure]
+    code = min((first for first, _ in draft.anchors if first >= draft.start), default=None)
+    if code is not None:
+        return _around(draft, before, later, code)
+    if before:
+        return before[-1]
+    if later:
+        return later[0]
+    return _leading(draft, candidates[0]) if candidates else None
+
+
+def _around(draft: Draft, before: list[int], later: list[int], code: int) -> int | None:
+    """Next to the season or episode: before it, or right behind, or at the first mark."""
+    earlier = [index for index in before if index < code]
+    if earlier:
+        return earlier[-1]
+    stops = {stop for _, stop in draft.anchors}
+    for index in later:
+        if index in stops or draft.is_mark(index - 1) or (index + 1 < len(draft.tokens) and draft.is_mark(index + 1)):
+            return index
+    return None
+
+
+def _leading(draft: Draft, index: int) -> int | None:
+    """2010.Doraemon.The.Movie: a year before the title, when it is no title itself."""
+    if (
+        index != draft.start
+        or draft.ends_here(index + 1)
+        or (draft.ends_here(index + 2) and draft.gap(index + 1) != " - ")
+    ):
+        return None
+    following = " ".join(token.lex.key for token in draft.tokens[index : index + 3])
+    return None if following.startswith(YEAR_TITLES) else index
+
+
+def _is_alone(draft: Draft, index: int) -> bool:
+    bracket = draft.inside(index)
+    return bracket is not None and bracket.first == index and bracket.sign in "([（【" and bracket.stop <= index + 1
+
+
+def _first_sure(draft: Draft) -> int:
+    after = draft.start
+    return next(
+        (found.first for found in draft.founds if found.mark.strength == SURE and found.first > after),
+        len(draft.tokens),
+    )

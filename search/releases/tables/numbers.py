@@ -1,0 +1,65 @@
+"""Words around numbers: seasons, episodes, parts, months, ordinals."""
+
+from __future__ import annotations
+
+from search.releases.tables.row import words
+
+SEASON = words(
+    "season seasons saison se tem saisons temporada temporadas temp stagione stagioni sezon sezonu "
+    "staffel sæson series seizoen sesong"
+    " phan mua evad сезон сезона сезоны sezona seson 시즌"
+)
+SEASON_SURE = SEASON - {"series", "temp", "mua", "phan"}
+EPISODE = words(
+    "episode episodes ep eps epi episodio episodios capitulo cap capitulos afl folge folgen tap "
+    "avsnitt odcinek episodul эпизод эпизоды"
+    " aflevering серия серии серий seria seriya serija seriia epizod jakso chap bolum resz"
+)
+SEASON_AFTER = words("sezon season seizoen evad сезон stagione temporada saison sezona staffel")
+EPISODE_AFTER = words("seria resz seriya serija serii серия серии seriia bolum episode")
+OF = words("of von di de din из iz sur out van af av z")
+PART = words("part parte pt teil partie")
+TITLE_NUMBERED = words(
+    "movie film part parte vol volume chapter chapters collection no number nr agent apollo area "
+    "district channel moc cot studio"
+    " level room route class code case type phase level day days ufc bellator wwe zone"
+)
+"""A number behind one of these belongs to the title."""
+
+ORDINALS = {
+    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6, "7th": 7, "8th": 8, "9th": 9,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+}  # fmt: skip
+WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
+CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+MONTHS = {
+    name: month
+    for month, names in enumerate(
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+YEAR_TITLES = (
+    "1492 conquest", "1900 ", "1920 evil", "1920 london", "1921 ", "1922 ", "1941 ", "1945 1998", "1968 tunnel",
+    "1984 ", "1987 when", "2001 a space", "2010 moby", "2010 the year", "2012 doomsday", "2012 supernova",
+    "2036 origin", "2040 ", "2046 ", "2047 sights", "2048 nowhere", "2050 ",
+)  # fmt: skip
+"""How films begin whose title begins with a year."""

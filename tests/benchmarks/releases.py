@@ -1,0 +1,43 @@
+"""How fast and how well release names are read, beside guessit and parsett where those are installed.
+
+python -m tests.benchmarks.releases
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.releases import parse
+
+
+def corpus_fields(name: str) -> dict[str, Any]:
+    """What `parse` finds, in the words of the labelled corpora."""
+    release = parse(name)
+    voices = "+".join(sorted(voice.value for voice in release.vietnamese_audio))
+    return {
+        "kind": str(release.kind),
+        "title": release.title or None,
+        "year": release.year,
+        "seasons": list(release.seasons) or None,
+        "episodes": list(release.episodes) or None,
+        "date": release.air_date.isoformat() if release.air_date else None,
+        "resolution": release.resolution or None,
+        "source": release.source or None,
+        "source_detail": release.source_detail or None,
+        "codec": release.codec or None,
+        "audio": list(release.audio),
+        "channels": release.channels or None,
+        "hdr": list(release.hdr),
+        "bit_depth": release.bit_depth,
+        "group": release.group or None,
+        "languages": list(release.languages),
+        "sub_languages": list(release.subtitle_languages),
+        "network": release.service or None,
+        "edition": " ".join(release.edition) or None,
+        "episode_title": release.episode_title or None,
+        "crc32": release.crc or None,
+        "proper": release.proper or release.repack,
+        "container": release.container or None,
+        "vn_audio": voices or None,
+        "vn_sub": release.vietnamese_subtitles,
+    }
