@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test format lock clean
+.PHONY: run demo test format messages lock clean
 
 run: $(VENV)/.runtime
 	$(BIN)/python manage.py up
@@ -22,6 +22,12 @@ test: $(VENV)/.development
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Gathers the sentences to translate and compiles what is translated; needs GNU gettext (apt-get install gettext).
+messages: $(VENV)/.development
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages --locale vi --no-location --no-wrap --no-obsolete --ignore .venv --ignore data --ignore tests
+	sed -i '/^"POT-Creation-Date/d' locale/vi/LC_MESSAGES/django.po
+	msgfmt --check --output-file locale/vi/LC_MESSAGES/django.mo locale/vi/LC_MESSAGES/django.po
 
 # Pins every dependency with its hashes; names no package index, so that any mirror may serve it.
 lock: $(VENV)/.development
