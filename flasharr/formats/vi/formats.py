@@ -1,6 +1,9 @@
-"""Vietnamese dates in figures: Django's own begin with a capital letter, which looks wrong inside a sentence."""
+"""Where Django's Vietnamese formats do not suit a sentence: its dates begin with a capital letter, and its large
+numbers are not grouped.
+"""
 
 from __future__ import annotations
 
 DATE_FORMAT = "d/m/Y"
 DATETIME_FORMAT = "H:i d/m/Y"
+NUMBER_GROUPING = 3
