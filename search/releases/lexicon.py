@@ -120,5 +120,5 @@ def _shape(key: str) -> tuple[str, tuple[int, ...]]:
     found = SHAPE.match(key)
     if found is None:
         return "", ()
-    shape, value = next((name, value) for name, value in found.groupdict().items() if value is not None)
-    return shape, tuple(int(digits) for digits in DIGITS.findall(value))
+    shape = found.lastgroup or ""
+    return shape, tuple(int(digits) for digits in DIGITS.findall(found[shape]))

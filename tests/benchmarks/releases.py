@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from search.releases import parse
+from search.releases import Title, match, parse
+
+
+def same_work(title: str, filename: str, year: int | None, aliases: list[str], is_tv: bool) -> bool:
+    """Whether the file is the film or series with that title, year and further names."""
+    return match(parse(filename), Title((title, *aliases), year, is_tv)).accepted
 
 
 def corpus_fields(name: str) -> dict[str, Any]:

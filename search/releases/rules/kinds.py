@@ -34,10 +34,15 @@ def version(draft: Draft) -> None:
 
 
 def part(draft: Draft) -> None:
-    """Part 2, cd1, Pt.3, behind the title or at its end."""
+    """cd1, Disc 2, and Part 2 behind the title: one of several files of one film."""
+    for found in draft.founds:
+        if found.mark.role == "disc" and found.first >= draft.stop:
+            draft.release.part = int(draft.tokens[found.stop - 1].text[-1:].strip("s") or 0) or None
+            draft.note("part", found.first, found.stop)
+            return
     for index in draft.shapes.get("part_word", ()):
         number = draft.number(index + 1)
-        if number is not None and number < 100:
+        if number is not None and number < 100 and index >= draft.stop and not draft.claimed[index]:
             draft.release.part = number
             draft.note("part", index, index + 2)
             return

@@ -9,6 +9,7 @@ from search.releases.tables.row import SURE, words
 
 VIETNAMESE = frozenset(("subtitles", "voice"))
 OPENERS = "[【［"
+TEAMS = words("team fansub fansubs subs raws")
 NOISE = words("国漫 國漫 连载 新番 动漫 动画 日剧 美剧 韩剧 电影 剧场版")
 
 
@@ -24,7 +25,7 @@ def leading_marks(draft: Draft) -> None:
     ):
         index = 1 if draft.tokens[1].lex.shape == "" and draft.brackets[draft.tokens[1].bracket].stop < count else 0
     while index < count:
-        stop = _bracket(draft, index) or _mark(draft, index) or _noise(draft, index)
+        stop = _bracket(draft, index) or _team(draft, index) or _mark(draft, index) or _noise(draft, index)
         if not stop or stop >= count:
             break
         index = stop
@@ -110,6 +111,21 @@ def _mark(draft: Draft, index: int) -> int:
         if (found.mark.strength == SURE and index == 0) or ("-" in gap and found.mark.role == "edition")
         else 0
     )
+
+
+def _team(draft: Draft, index: int) -> int:
+    """ "LTTA-TEAM.Hunter.X.Hunter": a group of fans without brackets."""
+    if (
+        index
+        or len(draft.tokens) < 4
+        or draft.tokens[1].lex.key not in TEAMS
+        or draft.gap(1) != "-"
+        or draft.gap(2) == " "
+    ):
+        return 0
+    draft.release.group = draft.text[draft.tokens[0].start : draft.tokens[1].end]
+    draft.claim("group", 0, 2)
+    return 2
 
 
 def _noise(draft: Draft, index: int) -> int:

@@ -139,16 +139,26 @@ def _second_title(draft: Draft) -> tuple[str, int, int] | None:
 
 def _split(text: str, whole: str) -> tuple[str, tuple[str, ...]]:
     """The title among several, and the others with the whole of them."""
-    known = [clean(part) for part in ALSO_KNOWN.split(text.replace(".", " ") if " " not in text.strip() else text)]
-    if len(known) > 1 and all(known):
-        return whole, tuple(part.rstrip(")") for part in known)
-    parts = [clean(part) for part in SLASHED.split(text) if clean(part)]
-    if len(parts) > 1 and (FOREIGN.search(text) or " / " in text):
-        return next((part for part in parts if LATIN.fullmatch(part)), whole), (*parts, whole)
-    parts = [clean(part) for part in DASHED.split(text.replace(".", " ")) if clean(part)]
-    if len(parts) == 2 and len({bool(VIETNAMESE.search(part)) for part in parts}) == 2:
-        return whole, tuple(parts)
-    return _latin(whole)
+    plain = text.isascii()
+    lower = text.lower()
+    if "aka" in lower or "k.a" in lower:
+        known = _parts(ALSO_KNOWN, text.replace(".", " ") if " " not in text.strip() and "k.a" not in lower else text)
+        if len(known) > 1:
+            return whole, tuple(part.rstrip(")") for part in known)
+    foreign = not plain and FOREIGN.search(text) is not None
+    if foreign or " / " in text or " | " in text:
+        parts = _parts(SLASHED, text)
+        if len(parts) > 1:
+            return next((part for part in parts if LATIN.fullmatch(part)), whole), (*parts, whole)
+    if not plain and "-" in text:
+        parts = _parts(DASHED, text.replace(".", " "))
+        if len(parts) == 2 and len({bool(VIETNAMESE.search(part)) for part in parts}) == 2:
+            return whole, tuple(parts)
+    return _latin(whole) if foreign else (whole, ())
+
+
+def _parts(separator: re.Pattern[str], text: str) -> list[str]:
+    return [part for part in map(clean, separator.split(text)) if part]
 
 
 def _latin(whole: str) -> tuple[str, tuple[str, ...]]:

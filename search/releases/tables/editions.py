@@ -50,6 +50,7 @@ EDITIONS = (
 )  # fmt: skip
 
 FLAGS = (
+    row(ZONE, "1cd | 2cd | 3cd | 2cds", scene=True),
     row(LIKELY, "custom | =HQ | =LQ", scene=True),
     row(LIKELY, "proper | rerip | real proper", proper=True),
     row(ZONE, "real", proper=True),
@@ -92,7 +93,7 @@ FLAGS = (
     row(LIKELY, "ncop | nced | creditless | =OP | =ED | =PV", extra=True),
     row(
         LIKELY,
-        "cd1 | cd2 | cd3 | cd4 | cd 1 | cd 2 | disc 1 | disc 2 | disk 1 | disk 2 | 1cd | 2cd | 3cd | 2cds",
+        "cd1 | cd2 | cd3 | cd4 | cd 1 | cd 2 | disc 1 | disc 2 | disk 1 | disk 2",
         disc=True,
     ),
     row(

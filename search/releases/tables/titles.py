@@ -1,0 +1,25 @@
+"""Words that titles have more or less of without being other titles."""
+
+from __future__ import annotations
+
+from search.releases.tables.row import words
+
+ARTICLES = words("the a an")
+COUNTRIES = words("us uk au nz ca vn kr jp in cn tw th usa")
+"""What stands behind a series when another country has one of the same name."""
+
+SEASON_NAMES: dict[str, tuple[str, ...]] = {
+    "spartacus": ("blood and sand", "gods of the arena", "vengeance", "war of the damned"),
+    "american horror story": (
+        "murder house", "asylum", "coven", "freak show", "hotel", "roanoke", "cult", "apocalypse", "1984",
+        "double feature", "nyc", "delicate",
+    ),
+    "true detective": ("night country",),
+    "jojos bizarre adventure": ("stardust crusaders", "diamond is unbreakable", "golden wind", "stone ocean"),
+    "demon slayer kimetsu no yaiba": (
+        "entertainment district arc", "swordsmith village arc", "hashira training arc", "mugen train arc",
+    ),
+    "bleach": ("thousand year blood war",),
+    "attack on titan": ("the final season", "final season"),
+}  # fmt: skip
+"""Seasons that files call by a name. The catalogue's own (`Title.seasons`) count as well."""

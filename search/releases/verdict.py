@@ -1,0 +1,89 @@
+"""What a title is to the matcher, and what the matcher says about a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A season as the catalogue of titles knows it; `name` only where it has one of its own ("Blood and Sand")."""
+
+    number: int
+    year: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A film or series that somebody wants.
+
+    `names` are its title in every language and every other one it is known by, the main one first. `season` and
+    `episode` narrow a series to what is wanted of it; season 0 are the specials.
+    """
+
+    names: tuple[str, ...]
+    year: int | None = None
+    is_series: bool = False
+    seasons: tuple[Season, ...] = ()
+    season: int | None = None
+    episode: int | None = None
+
+
+class Code(StrEnum):
+    SAME_TITLE = "same_title"
+    OTHER_NAME = "other_name"
+    NEAR_TITLE = "near_title"
+    SUBTITLE = "subtitle"
+    SAME_YEAR = "same_year"
+    NEAR_YEAR = "near_year"
+    SEASON_YEAR = "season_year"
+    CONTAINS = "contains"
+    OTHER_TITLE = "other_title"
+    MORE_WORDS = "more_words"
+    FEWER_WORDS = "fewer_words"
+    OTHER_NUMBER = "other_number"
+    OTHER_YEAR = "other_year"
+    NOT_A_SERIES = "not_a_series"
+    NOT_A_FILM = "not_a_film"
+    OTHER_SEASON = "other_season"
+    OTHER_EPISODE = "other_episode"
+
+
+SENTENCES = {
+    Code.SAME_TITLE: "The title is the same: {found}.",
+    Code.OTHER_NAME: "It is known by the name {found}.",
+    Code.NEAR_TITLE: "{found} is another spelling of {wanted}.",
+    Code.SUBTITLE: "{found} is {wanted} with or without its subtitle, of the same year.",
+    Code.SAME_YEAR: "The year is the same: {found}.",
+    Code.NEAR_YEAR: "The year is one off: {found}, not {wanted}. The title is the same.",
+    Code.SEASON_YEAR: "{found} is the year of the season; the series began in {wanted}.",
+    Code.CONTAINS: "It contains {wanted}.",
+    Code.OTHER_TITLE: "The title is another one: {found}, not {wanted}.",
+    Code.MORE_WORDS: "The title goes on: {found}, not {wanted}.",
+    Code.FEWER_WORDS: "Words of the title are missing: {found}, not {wanted}.",
+    Code.OTHER_NUMBER: "The number is another one: {found}, not {wanted}.",
+    Code.OTHER_YEAR: "The year is another one: {found}, not {wanted}.",
+    Code.NOT_A_SERIES: "It has no season and no episode, and {wanted} is a series.",
+    Code.NOT_A_FILM: "It is part of a series ({found}), and {wanted} is a film.",
+    Code.OTHER_SEASON: "It is season {found}, not {wanted}.",
+    Code.OTHER_EPISODE: "It is episode {found}, not {wanted}.",
+}
+
+
+class Reason(NamedTuple):
+    code: Code
+    wanted: str
+    found: str
+
+    def __str__(self) -> str:
+        return SENTENCES[self.code].format(wanted=self.wanted, found=self.found)
+
+
+class Verdict(NamedTuple):
+    """`reasons` are all that speak for it when it is accepted, and else what speaks against it."""
+
+    accepted: bool
+    reasons: tuple[Reason, ...]
