@@ -87,7 +87,7 @@
   const files = (branch) => $$("input[name=file]:enabled", branch.closest("details"));
   const size = (bytes) => {
     const step = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-    return `${digits.format(bytes / 1000 ** step)} ${["B", "KB", "MB", "GB", "TB", "PB"][step]}`;
+    return `${step ? digits.format(bytes / 1000 ** step) : bytes} ${["B", "KB", "MB", "GB", "TB", "PB"][step]}`;
   };
   function showTicks() {
     const picks = $$(".pick");
