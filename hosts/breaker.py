@@ -19,6 +19,7 @@ JITTER = 0.25  # so that many nodes do not come back at the same moment
 class _State:
     failures: int = 0
     until: float = 0.0
+    problem: Problem | None = None
 
 
 class Breaker:
@@ -47,11 +48,19 @@ class Breaker:
             if state.failures >= THRESHOLD:
                 doubled: float = FIRST_PAUSE * 2 ** min(state.failures - THRESHOLD, 16)
                 pause = max(pause, min(doubled, LONGEST_PAUSE) * (1 + JITTER * (2 * self._chance() - 1)))
-            if pause > 0:
-                state.until = max(state.until, self._clock() + pause)
+            until = self._clock() + pause
+            if pause > 0 and until > state.until:  # a shorter wait is not the reason for a longer one
+                state.until, state.problem = until, problem
 
     def open_until(self, host: str) -> float | None:
         """The clock's time before which the host is left alone, None when it may be asked."""
+        opened = self.open_because(host)
+        return opened[0] if opened else None
+
+    def open_because(self, host: str) -> tuple[float, Problem] | None:
+        """The same with the problem that opened it."""
         with self._lock:
             state = self._states.get(host)
-            return state.until if state and state.until > self._clock() else None
+            if state is None or state.problem is None or state.until <= self._clock():
+                return None
+            return state.until, state.problem

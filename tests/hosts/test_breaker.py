@@ -68,6 +68,20 @@ def test_a_shorter_wait_does_not_end_a_longer_one(breaker: Breaker, clock: Clock
     assert breaker.open_until("fshare") == clock.now + 90
 
 
+def test_it_keeps_the_problem_that_named_the_longest_wait(breaker: Breaker, clock: Clock) -> None:
+    asked, down = HostBusy(host="Fshare", retry_after=3600), HostDown(host="Fshare")
+    assert breaker.open_because("fshare") is None
+    fail(breaker, 1, asked)
+    fail(breaker, THRESHOLD, down)
+    assert breaker.open_because("fshare") == (clock.now + 3600, asked)
+    clock.now += 3600
+    assert breaker.open_because("fshare") is None
+    fail(breaker, 1, down)
+    opened = breaker.open_because("fshare")
+    assert opened is not None
+    assert opened[1] is down
+
+
 @pytest.mark.parametrize(
     "problem", [LinkDead(), LoginRefused(host="x"), AppRefused(host="x"), DiskFull(needed=1, free=0)]
 )
