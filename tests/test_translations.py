@@ -45,6 +45,13 @@ ENGLISH = re.compile(
 )
 
 
+@pytest.fixture(autouse=True)
+def language_ends_with_the_test() -> Iterator[None]:
+    """A request leaves its language behind in this thread."""
+    yield
+    translation.deactivate()
+
+
 def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]|\{\w*\}|https?://[^\s\"<]+|</?a\b", text))
 
