@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from downloads import queries, reports
-from downloads.engine.errors import DiskFull
-from downloads.engine.space import free_bytes, readable
+from django.db import transaction
+from django.db.models import QuerySet
+
+from downloads import queries, reports, room
+from downloads.engine.errors import DiskRefused
 from downloads.models import Download
+from downloads.running import Unexpected
 from downloads.states import Reason, Status
 from hosts import accounts, registry
-from hosts.base import HostDown, Problem
+from hosts.base import Problem
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
 
-RESERVE = 256 * 1024 * 1024
-LOOK_AGAIN = timedelta(seconds=30)
-MOST_HELD = 50
+log = logging.getLogger(__name__)
+
+MOST_LOOKED_AT = 50
 
 
 def fill(orchestrator: Orchestrator, most: int) -> None:
     """Start rows until `most` run; what cannot start now is told why and lets the next one pass."""
-    for _ in range(MOST_HELD):
+    for _ in range(MOST_LOOKED_AT):
         if len(orchestrator.running) >= most:
             return
         row = next_row(orchestrator)
         if row is None:
             return
-        if hold_host(orchestrator, row) or hold_for_space(orchestrator, row):
-            continue
-        if reports.claim(row.pk, orchestrator.name):
-            row.refresh_from_db()
-            orchestrator.running[row.pk] = orchestrator.start(row, orchestrator.throttle)
+        try:
+            consider(orchestrator, row)
+        except OSError as error:
+            refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
+            reports.hold(only(row), Reason.of(refused))
+        except Exception as error:
+            log.exception("Row %s cannot be started", row.pk)
+            reports.refuse(only(row), Reason.of(Unexpected(detail=type(error).__name__)))
+
+
+def consider(orchestrator: Orchestrator, row: Download) -> None:
+    """Start a row, or hold it and those that wait for the same thing. Raises OSError for its folder."""
+    if hold_host(orchestrator, row) or hold_for_space(orchestrator, row):
+        return
+    if reports.claim(row.pk, orchestrator.name):
+        row.refresh_from_db()
+        orchestrator.running[row.pk] = orchestrator.start(row, orchestrator.throttle)
 
 
 def next_row(orchestrator: Orchestrator) -> Download | None:
@@ -44,9 +59,13 @@ def next_row(orchestrator: Orchestrator) -> Download | None:
 
 
 def hold_host(orchestrator: Orchestrator, row: Download) -> bool:
-    """Hold every queued row of a host that is cooling down or lacks a usable account."""
-    reason = host_obstacle(orchestrator, row.host)
-    return reason is not None and reports.hold(queries.live().filter(host=row.host), reason) > 0
+    """Hold every queued row of a host that is cooling down or lacks a usable account.
+
+    Looking and holding are one transaction: an account that is added meanwhile wakes the rows after it.
+    """
+    with transaction.atomic():
+        reason = host_obstacle(orchestrator, row.host)
+        return reason is not None and reports.hold(queries.live().filter(host=row.host), reason) > 0
 
 
 def host_obstacle(orchestrator: Orchestrator, name: str) -> Reason | None:
@@ -54,8 +73,8 @@ def host_obstacle(orchestrator: Orchestrator, name: str) -> Reason | None:
     host = next((host for host in registry.HOSTS if host.name == name), None)
     if host is None:
         return None
-    if host.is_one_service and (wait := orchestrator.cooling(name)):
-        return Reason.of(HostDown(host=host.label), orchestrator.now() + wait)
+    if host.is_one_service and (reason := orchestrator.cooling(name)):
+        return reason
     if host.needs_account:
         try:
             accounts.usable(name)
@@ -67,17 +86,16 @@ def host_obstacle(orchestrator: Orchestrator, name: str) -> Reason | None:
 
 
 def hold_for_space(orchestrator: Orchestrator, row: Download) -> bool:
-    """Hold a row that does not fit beside what the running ones still need on the same file system."""
-    needed = max(0, (row.size or 0) - row.downloaded)
-    free = free_bytes(Path(row.root)) - RESERVE - promised(orchestrator, row.root)
-    if needed <= max(free, 0) or row.size is None:
+    """Hold a row that does not fit beside what the running ones still need, and all others that do not."""
+    space = room.left(row.root, orchestrator.at_work())
+    needed = room.missing(row)
+    if needed <= space or (row.size is None and space > 0):
         return False
-    full = DiskFull(needed=readable(needed), free=readable(max(free, 0)))
-    only = queries.live().filter(pk=row.pk)
-    return reports.hold(only, Reason.of(full, orchestrator.now() + LOOK_AGAIN)) > 0
+    held = reports.hold(only(row), room.full(space))
+    alike = queries.live().filter(status=Status.QUEUED, root=row.root, downloaded=0, size__gt=max(space, 0))
+    reports.hold(alike, room.full(space))
+    return held > 0
 
 
-def promised(orchestrator: Orchestrator, root: str) -> int:
-    """What the running transfers of this download folder have yet to write."""
-    same = [running for running in orchestrator.running.values() if running.download.root == root]
-    return sum(max(0, (one.progress.size or 0) - one.progress.downloaded) for one in same)
+def only(row: Download) -> QuerySet[Download]:
+    return queries.live().filter(pk=row.pk)

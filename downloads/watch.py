@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from downloads import lease, purging, queries, wake
+from downloads import lease, purging, queries, room, wake
 
 GIVE_UP_AFTER = 30.0
 PURGE_EVERY = 60.0
@@ -21,7 +21,10 @@ class Watch:
 
     def look(self) -> bool:
         self.purge()
-        if lease.is_alive(queries.lease()) or not queries.work_due():
+        alive = lease.is_alive(queries.lease())
+        if not alive:
+            room.wake()
+        if alive or not queries.work_due():
             self.unanswered_since = None
             return True
         now = time.monotonic()

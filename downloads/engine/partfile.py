@@ -205,6 +205,14 @@ class PartFile:
             self.descriptor = -1
 
 
+def allocated(root: Path, part_id: str) -> int:
+    """Bytes that the part of a download has taken from the file system, 0 when there is none. Raises OSError."""
+    try:
+        return (root / FOLDER / f"{part_id}.part").stat().st_blocks * BLOCK
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def discard(root: Path, part_id: str) -> None:
     """Remove everything the engine keeps for a download: the part, its journal, parts set aside.
 

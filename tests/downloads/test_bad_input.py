@@ -34,7 +34,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_workers: list[
         monkeypatch.setattr(settings, "HOST_CONFIG", {**settings.HOST_CONFIG, **running.environment()})
         monkeypatch.setattr("downloads.orchestrator.TICK", 0.02)
         monkeypatch.setattr("downloads.orchestrator.WRITE_EVERY", 0.02)
-        monkeypatch.setattr("downloads.slots.RESERVE", 0)
+        monkeypatch.setattr("downloads.room.RESERVE", 0)
         accounts.from_environment()
         (tmp_path / "downloads").mkdir()
         Preferences.objects.create(pk=1, download_dir=str(tmp_path / "downloads"))
@@ -124,7 +124,7 @@ def test_a_full_disk_waits_with_the_numbers_and_goes_on_when_there_is_room(
         assert (row.status, row.reason_code, row.reason_cure) == ("waiting", "disk_full", "space")
         assert "2.0 MB needed" in str(row.reason and row.reason.message)
         ballast.unlink()
-        row = work(timedelta(minutes=1))
+        row = work()
         assert row.status == "completed"
         assert sha256(row.path) == simulator.sha256(CODE)
 

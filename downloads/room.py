@@ -1,0 +1,68 @@
+"""Space on the file systems of the download folders: what queued rows need, and what is left for them.
+
+What a part file has allocated is gone from the free space already, so it is never counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db.models import F, Q, QuerySet
+
+from downloads import queries
+from downloads.actions import move
+from downloads.engine.errors import DiskFull
+from downloads.engine.partfile import allocated
+from downloads.engine.space import free_bytes, readable
+from downloads.models import Download
+from downloads.states import Event, Reason, Status
+
+RESERVE = 256 * 1024 * 1024
+
+
+def missing(row: Download, size: int | None = None) -> int:
+    """Bytes that a row still has to get from the file system; unknown sizes count as nothing."""
+    whole = size if size is not None else row.size
+    return max(0, (whole or 0) - allocated(Path(row.root), row.part_id))
+
+
+def left(root: str, running: Iterable[tuple[Download, int | None]]) -> int:
+    """Bytes that another download may take below `root`; negative when even the reserve is touched.
+
+    `running` are the rows at work with the sizes that they know by now. Raises OSError.
+    """
+    device = device_of(root)
+    promised = sum(missing(row, size) for row, size in running if device_of(row.root) == device)
+    return free_bytes(Path(root)) - RESERVE - promised
+
+
+def device_of(root: str) -> int:
+    """The file system of a folder, or of its nearest existing parent."""
+    path = Path(root)
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path.stat().st_dev
+
+
+def full(room: int) -> Reason:
+    """Why rows wait for space; what each of them needs is its own number (Download.needed_space)."""
+    return Reason.of(DiskFull(free=readable(max(room, 0))))
+
+
+def wake(running: Iterable[tuple[Download, int | None]] = ()) -> int:
+    """Queue the rows that were held for space and fit now. One look at each folder, whatever the rows."""
+    held = queries.live().filter(status=Status.WAITING, reason_code=DiskFull.code, reason_until=None)
+    woken = 0
+    for root in held.order_by().values_list("root", flat=True).distinct():
+        try:
+            room = left(root, running)
+        except OSError:
+            continue  # the folder is not there now; the rows go on waiting
+        woken += move(fitting(held.filter(root=root), room), Event.WAKE) if room > 0 else 0
+    return woken
+
+
+def fitting(rows: QuerySet[Download], room: int) -> QuerySet[Download]:
+    """Those whose remaining bytes fit; what is downloaded stands in for what is allocated."""
+    return rows.filter(Q(size=None) | Q(size__lte=F("downloaded") + room))

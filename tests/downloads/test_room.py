@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from downloads import queries, room
+from downloads.engine.space import free_bytes
+from downloads.models import Download
+from downloads.states import Status
+from tests.downloads.conftest import make_download
+from tests.downloads.engine.conftest import tmpfs
+from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
+
+__all__ = ["engine"]
+
+pytestmark = pytest.mark.django_db
+MB = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def no_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("downloads.room.RESERVE", 0)
+
+
+def part_of(row: Download, size: int) -> None:
+    """What the engine leaves of a paused row: a part with all its blocks taken."""
+    folder = Path(row.root) / ".flasharr"
+    folder.mkdir(exist_ok=True)
+    with (folder / f"{row.part_id}.part").open("wb") as part:
+        os.posix_fallocate(part.fileno(), 0, size)
+
+
+def test_what_a_part_has_allocated_is_not_asked_for_again(engine: Engine, tmp_path: Path) -> None:
+    with tmpfs(tmp_path, "size=10m"):
+        row = direct(tmp_path, size=8 * MB, downloaded=1 * MB)
+        part_of(row, 8 * MB)
+        engine.tick()
+        assert status_of(row) == "resolving"
+        small = direct(tmp_path, code="small", size=1 * MB)
+        engine.tick()
+        assert status_of(small) == "resolving"
+
+
+def test_what_running_rows_still_need_is_kept_for_them(engine: Engine, tmp_path: Path) -> None:
+    with tmpfs(tmp_path, "size=10m"):
+        first, second = direct(tmp_path, code="a", size=7 * MB), direct(tmp_path, code="b", size=7 * MB)
+        engine.tick()
+        assert (status_of(first), status_of(second)) == ("resolving", "waiting")
+
+
+def test_one_look_finds_what_fits_behind_ten_thousand_that_do_not(engine: Engine, tmp_path: Path) -> None:
+    with tmpfs(tmp_path, "size=10m"):
+        Download.objects.bulk_create(
+            Download(host="direct", code=f"huge {n}", url="http://x.example/", name="x", root=str(tmp_path),
+                     size=20 * MB + n, position=n, part_id=f"part{n}")
+            for n in range(10_000)
+        )  # fmt: skip
+        small = make_download(Status.QUEUED, host="direct", root=str(tmp_path), size=MB, position=20_000)
+        engine.tick()
+        assert status_of(small) == "resolving"
+        held = Download.objects.filter(status=Status.WAITING)
+        assert held.count() == 10_000
+        row = held.get(code="huge 5")
+        assert row.reason
+        assert row.reason.params["needed"] == "20.0 MB"
+        seen = queries.version()
+        engine.tick()
+        assert not held.filter(version__gt=seen).exists(), "nothing has changed, so nothing is written"
+
+
+def test_rows_wake_when_there_is_room_and_only_those_that_fit(engine: Engine, tmp_path: Path) -> None:
+    with tmpfs(tmp_path, "size=10m"):
+        ballast = tmp_path / "ballast"
+        ballast.write_bytes(b"x" * 9 * MB)
+        fits, huge = direct(tmp_path, code="a", size=5 * MB), direct(tmp_path, code="b", size=50 * MB)
+        engine.tick()
+        assert (status_of(fits), status_of(huge)) == ("waiting", "waiting")
+        ballast.unlink()
+        assert free_bytes(tmp_path) > 9 * MB
+        assert room.wake() == 1
+        engine.tick()
+        assert (status_of(fits), status_of(huge)) == ("resolving", "waiting")
