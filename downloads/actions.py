@@ -7,6 +7,7 @@ repeated and raced without harm. They return how many rows changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from downloads import wake
+from downloads.engine.partfile import discard
 from downloads.models import Batch, Change, Download, EngineLease, Preferences, Priority
-from downloads.states import PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
+from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
 from hosts import vault
 from hosts.links import Link
 
@@ -87,6 +89,7 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
     """
     root = str(Preferences.current().root)
     unique = list({(item.link.host, item.link.code): item for item in items}.values())
+    gone = [row.pk for row in live_rows(unique) if file_is_gone(row)]
     with transaction.atomic():
         version = next_version()
         batch = Batch.objects.create(name=batch_name[:255], url=batch_url) if batch_name else None
@@ -101,7 +104,6 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
         added = [
             Added(row, row.part_id not in ours) for item in unique if (row := found[item.link.host, item.link.code])
         ]
-        gone = [one.download.pk for one in added if one.existing and file_is_gone(one.download)]
         if gone:
             retry(Download.objects.filter(pk__in=gone))
     transaction.on_commit(wake.engine)
@@ -110,15 +112,15 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
 
 
 def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, version: int) -> Download:
-    return Download(
+    row = Download(
         host=item.link.host,
         code=item.link.code,
         url=item.link.url,
-        name=item.name,
-        filename=item.filename,
-        size=item.size,
+        name=item.name[:1024],
+        filename=item.filename[:1024],
+        size=sane(item.size),
         root=root,
-        directory=item.directory,
+        directory=item.directory[:2048],
         sealed_password=vault.seal(item.password) if item.password else "",
         priority=item.priority,
         checksum=item.checksum,
@@ -126,6 +128,13 @@ def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, ve
         position=position,
         version=version,
     )
+    row.folded = row.searchable()
+    return row
+
+
+def sane(size: int | None) -> int | None:
+    """A size that a disk and the database can hold; what else a host may say counts as unknown."""
+    return size if size is not None and 0 <= size < 2**63 else None
 
 
 def live_rows(items: Sequence[NewDownload]) -> list[Download]:
@@ -138,7 +147,13 @@ def live_rows(items: Sequence[NewDownload]) -> list[Download]:
 
 
 def file_is_gone(download: Download) -> bool:
-    return download.status == Status.COMPLETED and bool(download.path) and not Path(download.path).exists()
+    """A disk that does not answer now is no proof that the file is gone."""
+    if download.status != Status.COMPLETED or not download.path:
+        return False
+    try:
+        return not Path(download.path).exists() and Path(download.root).is_dir()
+    except OSError:
+        return False
 
 
 def pause(downloads: QuerySet[Download]) -> int:
@@ -156,12 +171,23 @@ def retry(downloads: QuerySet[Download]) -> int:
 
 
 def queue_again(downloads: QuerySet[Download], event: Event) -> int:
+    finished = downloads.filter(status=Status.COMPLETED)
     with transaction.atomic():
-        downloads.filter(removed_at=None, status=Status.COMPLETED).update(downloaded=0, path="")
-        changed = move(downloads, event, attempts=0, speed=0, finished_at=None)
+        changed = 0
+        if event == Event.RETRY:
+            forget_receipts(finished)
+            changed += move(finished, event, attempts=0, speed=0, finished_at=None, downloaded=0, path="")
+        changed += move(downloads, event, attempts=0, speed=0, finished_at=None)
     if changed:
         transaction.on_commit(wake.engine)
     return changed
+
+
+def forget_receipts(downloads: QuerySet[Download]) -> None:
+    """What the engine may still remember of finished files would be answered instead of fetching them anew."""
+    for row in downloads.filter(removed_at=None):
+        with suppress(OSError):
+            discard(Path(row.root), row.part_id)
 
 
 def remove(downloads: QuerySet[Download], with_file: bool = False, at: datetime | None = None) -> int:
@@ -177,13 +203,13 @@ def remove(downloads: QuerySet[Download], with_file: bool = False, at: datetime 
 
 def restore(downloads: QuerySet[Download]) -> int:
     """Undo `remove`, except for rows whose file was added again meanwhile."""
-    live = Download.objects.filter(removed_at=None)
     with transaction.atomic():
-        back = [
-            row.pk
-            for row in downloads.exclude(removed_at=None)
-            if not live.filter(host=row.host, code=row.code).exists()
-        ]
+        removed = downloads.exclude(removed_at=None).order_by("pk").values_list("host", "code", "pk")
+        newest = {(host, code): pk for host, code, pk in removed}
+        taken = Download.objects.filter(removed_at=None, code__in={code for _, code in newest})
+        for pair in taken.values_list("host", "code"):
+            newest.pop(pair, None)
+        back = list(newest.values())
         rows = Download.objects.filter(pk__in=back)
         changed = rows.update(removed_at=None, removed_with_file=False, version=next_version())
         move(rows, Event.RELEASE, speed=0)
@@ -197,16 +223,16 @@ def set_priority(downloads: QuerySet[Download], priority: Priority) -> int:
 
 
 def set_password(downloads: QuerySet[Download], password: str) -> int:
-    """Give the password of a protected share and try again."""
-    downloads.filter(removed_at=None).update(sealed_password=vault.seal(password))
-    return retry(downloads)
+    """Give the password of a protected share and try again; what is finished needs none any more."""
+    unfinished = downloads.filter(removed_at=None).exclude(status=Status.COMPLETED)
+    unfinished.update(sealed_password=vault.seal(password))
+    return retry(unfinished)
 
 
 def reorder(download: Download, where: str) -> bool:
     """Move a row to the "top" or "bottom", or one place "up" or "down", among rows of its priority."""
-    peers = Download.objects.filter(removed_at=None, priority=download.priority, finished_at=None).exclude(
-        pk=download.pk
-    )
+    waiting = Download.objects.filter(removed_at=None, status__in=OPEN).exclude(status__in=RUNNING)
+    peers = waiting.filter(priority=download.priority).exclude(pk=download.pk)
     with transaction.atomic():
         if where in ("top", "bottom"):
             edges = peers.aggregate(first=Min("position"), last=Max("position"))
@@ -230,9 +256,18 @@ def set_position(pk: int, position: int) -> int:
 
 
 def learn(pk: int, name: str, size: int | None) -> int:
-    """Keep what the host said about a row whose turn has not come."""
+    """Keep what the host said about a row that has no name yet and whose turn has not come."""
+    unseen = Download.objects.filter(pk=pk, name="", status__in=(Status.QUEUED, Status.WAITING, Status.PAUSED))
     with transaction.atomic():
-        return Download.objects.filter(pk=pk).update(name=name[:1024], size=size, version=next_version())
+        changed = unseen.update(name=name[:1024], size=sane(size), version=next_version())
+        refold(pk)
+        return changed
+
+
+def refold(pk: int) -> None:
+    """After a name has changed: a search finds the row under it."""
+    for row in Download.objects.filter(pk=pk):
+        Download.objects.filter(pk=pk).update(folded=row.searchable())
 
 
 def wake_host(host: str, cures: Sequence[str]) -> int:

@@ -10,6 +10,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from downloads.engine.errors import DiskFull
+from downloads.engine.space import readable
+from downloads.folding import fold
 from downloads.states import SLOT, Reason, Status
 from hosts.base import Cure
 from hosts.links import Link, LinkKind
@@ -54,6 +57,7 @@ class Download(models.Model):
     root = models.CharField(max_length=4096, help_text=_("The download folder when it was added."))
     directory = models.CharField(max_length=2048, blank=True, help_text=_("Below the root."))
     path = models.CharField(max_length=4096, blank=True, help_text=_("The finished file."))
+    folded = models.TextField(blank=True, editable=False)
     part_id = models.CharField(max_length=32, unique=True, default=new_part_id, editable=False)
     sealed_password = models.TextField(blank=True, editable=False)
     checksum = models.CharField(max_length=160, blank=True)
@@ -96,7 +100,11 @@ class Download(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.url
+        return self.filename or self.name or self.url
+
+    def searchable(self) -> str:
+        """What a search for this row looks at, folded."""
+        return fold("\n".join(filter(None, (self.filename, self.name, self.directory, self.url))))
 
     @property
     def link(self) -> Link:
@@ -106,9 +114,17 @@ class Download(models.Model):
     def reason(self) -> Reason | None:
         """Why it does not run; None while it runs and when it is complete."""
         if self.reason_code:
+            params = {**self.needed_space, **self.reason_params}
             cure = Cure(self.reason_cure) if self.reason_cure in list(Cure) else Cure.NONE
-            return Reason(self.reason_code, self.reason_sentence, self.reason_params, self.reason_until, cure)
+            return Reason(self.reason_code, self.reason_sentence, params, self.reason_until, cure)
         return SLOT if self.status == Status.QUEUED else None
+
+    @property
+    def needed_space(self) -> dict[str, str]:
+        """Rows are held for space many at a time: each has its own number."""
+        if self.reason_code != DiskFull.code or self.size is None:
+            return {}
+        return {"needed": readable(max(0, self.size - self.downloaded))}
 
     @property
     def progress(self) -> float:

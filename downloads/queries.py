@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from downloads.folding import fold
 from downloads.models import Change, Download, EngineLease
 from downloads.states import FINISHED, OPEN, RUNNING, Status
 
@@ -53,7 +54,8 @@ def live() -> QuerySet[Download]:
 
 
 def matching(text: str) -> Q:
-    return Q(name__icontains=text) | Q(url__icontains=text) | Q(directory__icontains=text) if text else Q()
+    """Rows whose names, folder or link hold the text, whatever its case and accents."""
+    return Q(folded__contains=fold(text)) if text else Q()
 
 
 def queue(view: str = "all", text: str = "") -> QuerySet[Download]:
@@ -115,15 +117,19 @@ def lease() -> EngineLease:
 
 def engine_is_alive(now: datetime | None = None) -> bool:
     row = lease()
-    return bool(row.owner and row.heartbeat_at and row.heartbeat_at > (now or timezone.now()) - row.TIME_TO_LIVE)
+    return bool(row.owner) and is_fresh(row.heartbeat_at, now or timezone.now(), row.TIME_TO_LIVE)
+
+
+def is_fresh(moment: datetime | None, now: datetime, within: timedelta) -> bool:
+    """Was this lately? A moment in the future is none: the clock was set back, and nobody must wait for it."""
+    return moment is not None and abs(now - moment) < within
 
 
 def engine_is_missing(now: datetime | None = None) -> bool:
     """Is there work that no engine has come for, although one was asked for a while ago? Then no worker runs."""
     now = now or timezone.now()
     row = lease()
-    signs = [moment for moment in (row.heartbeat_at, row.requested_at) if moment]
-    patient = any(moment > now - row.COMES_WITHIN for moment in signs)
+    patient = any(is_fresh(moment, now, row.COMES_WITHIN) for moment in (row.heartbeat_at, row.requested_at))
     return not patient and not engine_is_alive(now) and work_due(now - row.COMES_WITHIN)
 
 

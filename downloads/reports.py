@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 from django.utils import timezone
 
-from downloads.actions import move, next_version, reason_fields
+from downloads.actions import move, next_version, reason_fields, refold, sane
 from downloads.models import Download
 from downloads.states import RUNNING, Event, Reason, Status, sources, target
 
@@ -42,9 +42,12 @@ def claim(pk: int, engine: str) -> bool:
 def start(pk: int, engine: str, name: str, size: int | None) -> int:
     """Bytes begin to arrive; name and size are now known."""
     known: dict[str, Any] = {"name": name[:1024]} if name else {}
-    if size is not None:
+    if sane(size) is not None:
         known["size"] = size
-    return move(held_by(engine).filter(pk=pk), Event.START, started_at=timezone.now(), **known)
+    with transaction.atomic():
+        changed = move(held_by(engine).filter(pk=pk), Event.START, started_at=timezone.now(), **known)
+        refold(pk)
+        return changed
 
 
 def verify(pk: int, engine: str) -> int:
@@ -54,7 +57,7 @@ def verify(pk: int, engine: str) -> int:
 def finish(pk: int, engine: str, path: Path, size: int) -> int:
     """The file is there, whatever happened to its row meanwhile: a removed one remembers it for its undoing."""
     with transaction.atomic():
-        return (
+        changed = (
             held_by(engine)
             .filter(pk=pk, status__in=sources(Event.FINISH))
             .update(
@@ -71,6 +74,8 @@ def finish(pk: int, engine: str, path: Path, size: int) -> int:
                 **reason_fields(None),
             )
         )
+        refold(pk)
+        return changed
 
 
 def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_a_removed_file_can_be_added_again() -> None:
 
 
 def test_a_finished_row_whose_file_is_gone_is_queued_again(tmp_path: Path) -> None:
-    row = make_download(Status.COMPLETED, code="ABC", path=str(tmp_path / "gone.mkv"), downloaded=9)
+    row = make_download(Status.COMPLETED, code="ABC", root=str(tmp_path), path=str(tmp_path / "gone.mkv"), downloaded=9)
     [again] = actions.add([NewDownload(link("ABC"))])
     row.refresh_from_db()
     assert again.existing
@@ -223,3 +224,77 @@ def test_a_running_engine_is_not_woken(no_workers: list[str]) -> None:
     actions.add([NewDownload(link("A"), name="a", size=1)])
     assert "downloads.tasks.run_engine" not in no_workers
     assert EngineLease.objects.get().owner == "me"
+
+
+@pytest.mark.parametrize("size", [-1, 2**63, 10**30])
+def test_a_size_that_no_disk_can_hold_counts_as_unknown(size: int) -> None:
+    [added] = actions.add([NewDownload(link("A"), size=size)])
+    added.download.refresh_from_db()
+    assert added.download.size is None
+
+
+def test_of_two_removed_rows_of_one_file_the_newer_is_restored() -> None:
+    for _ in range(2):
+        actions.add([NewDownload(link("ABC"))])
+        actions.remove(Download.objects.all())
+    assert actions.restore(Download.objects.all()) == 1
+    assert queries.live().get().pk == everything()[-1].pk
+
+
+def test_a_late_answer_about_a_name_does_not_rename_what_has_one() -> None:
+    row = make_download(Status.COMPLETED, name="film (2).mkv")
+    assert actions.learn(row.pk, "film.mkv", None) == 0
+
+
+def test_fetching_anew_forgets_the_receipt_of_the_finished_file(tmp_path: Path, no_workers: list[str]) -> None:
+    row = make_download(Status.COMPLETED, root=str(tmp_path))
+    receipt = tmp_path / ".flasharr" / f"{row.part_id}.journal"
+    receipt.parent.mkdir()
+    receipt.touch()
+    actions.retry(Download.objects.all())
+    assert not receipt.exists()
+
+
+def test_a_clock_that_was_set_back_stops_nothing(no_workers: list[str]) -> None:
+    from downloads import lease, wake
+
+    ahead = timezone.now() + timedelta(hours=1)
+    EngineLease.objects.update_or_create(
+        pk=1, defaults={"owner": "old", "pid": 1, "node": "elsewhere", "heartbeat_at": ahead, "requested_at": ahead}
+    )
+    wake.engine()
+    assert no_workers == ["downloads.tasks.run_engine"]
+    assert lease.take("new")
+
+
+def test_resuming_leaves_a_finished_row_as_it_is(no_workers: list[str]) -> None:
+    row = make_download(Status.COMPLETED, path="/nowhere/film.mkv", downloaded=9)
+    assert actions.resume(Download.objects.all()) == 0
+    row.refresh_from_db()
+    assert (row.status, row.path, row.downloaded) == (Status.COMPLETED, "/nowhere/film.mkv", 9)
+
+
+def test_a_password_does_not_fetch_a_finished_file_again(no_workers: list[str]) -> None:
+    row = make_download(Status.COMPLETED, path="/nowhere/film.mkv")
+    assert actions.set_password(Download.objects.all(), "secret") == 0
+    row.refresh_from_db()
+    assert (row.status, row.path) == (Status.COMPLETED, "/nowhere/film.mkv")
+
+
+def test_moving_up_goes_past_rows_that_run(no_workers: list[str]) -> None:
+    first, _running, second = make_download(), make_download(Status.DOWNLOADING, engine="one"), make_download()
+    assert actions.reorder(second, "up")
+    assert [row.pk for row in queries.queue("waiting")] == [second.pk, first.pk]
+
+
+@pytest.mark.parametrize("text", ["đường", "ĐƯỜNG VỀ", "duong ve", unicodedata.normalize("NFD", "Đường")])
+def test_a_search_cares_for_neither_case_nor_accents(text: str) -> None:
+    actions.add([NewDownload(link("A"), name="Đường Về Nhà.mkv"), NewDownload(link("B"), name="other.mkv")])
+    assert [row.name for row in queries.queue(text=text)] == ["Đường Về Nhà.mkv"]
+
+
+def test_a_search_finds_the_name_that_the_user_gave_and_the_one_that_came_later() -> None:
+    actions.add([NewDownload(link("XYZ"), filename="của tôi.mkv")])
+    [row] = everything()
+    actions.learn(row.pk, "Phim Gốc.mkv", 5)
+    assert [queries.queue(text=text).count() for text in ("cua toi", "phim goc", "xyz", "nothing")] == [1, 1, 1, 0]

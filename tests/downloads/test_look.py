@@ -9,7 +9,7 @@ from django.urls import set_script_prefix
 
 from downloads import actions, live, queries, reports
 from downloads.live import MOST_ROWS, Look
-from downloads.models import Download
+from downloads.models import Download, Priority
 from downloads.reports import Measured
 from downloads.states import Status
 from tests.downloads.conftest import make_download
@@ -86,7 +86,7 @@ def test_what_changes_the_order_makes_lists_fetch_themselves(look: Look, clock: 
         case "added":
             running("three.mkv")
         case "moved":
-            actions.reorder(other, "top")
+            actions.set_priority(Download.objects.filter(pk=other.pk), Priority.HIGH)
         case "finished":
             touch(row)
             rows.update(status=Status.COMPLETED)
