@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from downloads import lease, outcomes, queries, reports, slots
+from downloads import lease, outcomes, queries, reports, room, slots
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage
 from downloads.models import Download, Preferences
 from downloads.reports import Measured
 from downloads.running import Running
-from downloads.states import RUNNING, Status
+from downloads.states import RUNNING, Reason, Status
 from hosts.breaker import Breaker
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,11 @@ log = logging.getLogger(__name__)
 TICK = 0.5
 WRITE_EVERY = 1.0
 IDLE_TICKS = 4
+LOOK_FOR_ROOM_EVERY = 5.0
+
+
+BREAKER = Breaker(time.monotonic)
+"""Outlives an engine: a host that asked for an hour of peace gets it although the queue ran empty meanwhile."""
 
 
 class Orchestrator:
@@ -39,15 +44,16 @@ class Orchestrator:
         self,
         start: Callable[[Download, Throttle], Running] = Running,
         now: Callable[[], datetime] = timezone.now,
+        breaker: Breaker | None = None,
     ) -> None:
         self.name = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self.start = start
         self.now = now
         self.running: dict[int, Running] = {}
         self.throttle = Throttle(0)
-        self.breaker = Breaker(time.monotonic)
+        self.breaker = breaker or BREAKER
         self.stopping = threading.Event()
-        self.written_at = 0.0
+        self.written_at = self.room_looked_at = 0.0
         self.recovered = False
 
     def run(self) -> None:
@@ -77,9 +83,16 @@ class Orchestrator:
         self.observe()
         if not self.write_progress():
             return False
-        reports.wake_due(self.now())
+        self.wake()
         slots.fill(self, preferences.max_active)
         return True
+
+    def wake(self) -> None:
+        """Queue what may go on: its time has come, or there is room for it again."""
+        reports.wake_due(self.now())
+        if time.monotonic() - self.room_looked_at >= LOOK_FOR_ROOM_EVERY:
+            self.room_looked_at = time.monotonic()
+            room.wake(self.at_work())
 
     def reap(self) -> None:
         """Write down what ended."""
@@ -125,10 +138,17 @@ class Orchestrator:
             reports.verify(pk, self.name)
             running.download.status = Status.VERIFYING
 
-    def cooling(self, host: str) -> timedelta | None:
-        """How long a host that failed again and again is left alone."""
-        until = self.breaker.open_until(host)
-        return None if until is None else timedelta(seconds=max(0.0, until - time.monotonic()))
+    def cooling(self, host: str) -> Reason | None:
+        """Why a host that failed again and again is left alone for now."""
+        opened = self.breaker.open_because(host)
+        if opened is None:
+            return None
+        until, problem = opened
+        return Reason.of(problem, self.now() + timedelta(seconds=max(0.0, until - time.monotonic())))
+
+    def at_work(self) -> list[tuple[Download, int | None]]:
+        """The rows that run, with the sizes that they know by now."""
+        return [(one.download, one.progress.size) for one in self.running.values()]
 
     def put_down(self) -> None:
         """Stop every transfer at a safe point and give the rows and the lease back."""

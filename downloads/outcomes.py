@@ -7,13 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from downloads import reports
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import DiskFull
 from downloads.engine.transfer import Finished, discard
 from downloads.running import Running
 from downloads.states import Reason
-from hosts.base import Problem
+from hosts import accounts
+from hosts.base import AccountProblem, Cure, Problem
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 30
 WAITS = Backoff(base=5.0, cap=1800.0)
 SPACE_WAIT = 30.0
+SOON = 5.0
 
 
 def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
@@ -52,12 +56,30 @@ def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, proble
     """Fail for good, wait for the user, or wait for a time that grows with every attempt in vain."""
     moved_on = running.progress.downloaded > running.download.downloaded
     attempts = 1 if moved_on else running.download.attempts + 1
-    if problem.permanent or attempts > MOST_ATTEMPTS:
+    if problem.permanent or (attempts > MOST_ATTEMPTS and not passes_by_itself(problem)):
         reports.fail(pk, orchestrator.name, Reason.of(problem))
         return
-    wait = wait_for(problem, attempts)
-    until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
-    reports.wait(pk, orchestrator.name, Reason.of(problem, until), attempts)
+    with transaction.atomic():  # an account that is mended meanwhile wakes the row after this
+        wait = SOON if is_cured(running.download.host, problem) else wait_for(problem, attempts)
+        until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
+        reports.wait(pk, orchestrator.name, Reason.of(problem, until), attempts)
+
+
+def passes_by_itself(problem: Problem) -> bool:
+    """About the line, the host or the disk, not about this file: no number of attempts proves it hopeless."""
+    lasting = isinstance(problem, DiskFull | AccountProblem)
+    return lasting or problem.blames_host or problem.retry_after is not None
+
+
+def is_cured(host: str, problem: Problem) -> bool:
+    """Has the account that a transfer complained of been mended while it ended?"""
+    if problem.cure != Cure.ACCOUNT or not problem.needs_user:
+        return False
+    try:
+        accounts.usable(host)
+    except Problem:
+        return False
+    return True
 
 
 def wait_for(problem: Problem, attempts: int) -> float | None:

@@ -74,6 +74,7 @@ MOVES: dict[tuple[Status, Event], Status] = {
     (Status.WAITING, Event.PAUSE): Status.PAUSED,
     (Status.WAITING, Event.FAIL): Status.FAILED,
     (Status.PAUSED, Event.RESUME): Status.QUEUED,
+    (Status.PAUSED, Event.FAIL): Status.FAILED,  # found dead while it was paused
     (Status.PAUSED, Event.FINISH): Status.COMPLETED,  # paused while the last byte was written
     (Status.FAILED, Event.RETRY): Status.QUEUED,
     (Status.COMPLETED, Event.RETRY): Status.QUEUED,

@@ -2,21 +2,26 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from downloads import actions, lease, queries
-from downloads.engine.errors import CutShort, SizeMismatch
+from downloads.engine.errors import CutShort, DiskFull, NotTheFile, SizeMismatch
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped
 from downloads.models import Download, EngineLease, Preferences
 from downloads.orchestrator import Orchestrator
 from downloads.running import Meter, Outcome
 from downloads.states import Status
-from hosts.base import AccountMissing, HostDown, PasswordNeeded
+from hosts import vault
+from hosts.base import AccountMissing, HostBusy, HostDown, LoginRefused, PasswordNeeded, Problem, TooManySessions
+from hosts.breaker import Breaker
+from hosts.models import Account
 from tests.downloads.conftest import make_download
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +59,8 @@ class Engine:
     def __init__(self) -> None:
         self.hands: dict[int, Hand] = {}
         self.time = timezone.now()
-        self.orchestrator = Orchestrator(start=self.start, now=lambda: self.time)  # type: ignore[arg-type]
+        breaker = Breaker(time.monotonic)
+        self.orchestrator = Orchestrator(start=self.start, now=lambda: self.time, breaker=breaker)  # type: ignore[arg-type]
         assert lease.take(self.orchestrator.name)
 
     def start(self, download: Download, throttle: Throttle) -> Hand:
@@ -63,7 +69,7 @@ class Engine:
 
     def tick(self, later: timedelta = timedelta(0)) -> bool:
         self.time += later
-        self.orchestrator.written_at = 0.0
+        self.orchestrator.written_at = self.orchestrator.room_looked_at = 0.0
         return self.orchestrator.tick()
 
 
@@ -195,9 +201,69 @@ def test_what_only_the_user_can_cure_waits_for_him(engine: Engine, tmp_path: Pat
 def test_it_gives_up_after_many_attempts_in_vain(engine: Engine, tmp_path: Path) -> None:
     row = direct(tmp_path, attempts=30)
     engine.tick()
-    engine.hands[row.pk].end(CutShort(server="files.example"))
+    engine.hands[row.pk].end(NotTheFile(server="files.example"))
     engine.tick()
     assert status_of(row) == "failed"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        DiskFull(needed="2 GB", free="1 GB"),
+        TooManySessions(host="Fshare"),
+        HostBusy(host="Fshare", retry_after=60),
+        CutShort(server="files.example"),
+    ],
+    ids=lambda problem: problem.code,
+)
+def test_what_passes_by_itself_never_fails(engine: Engine, tmp_path: Path, problem: Problem) -> None:
+    row = direct(tmp_path, attempts=500)
+    engine.tick()
+    engine.hands[row.pk].end(problem)
+    engine.tick()
+    assert status_of(row) == "waiting"
+    assert row.reason
+    assert row.reason.until
+
+
+def test_a_row_does_not_wait_for_an_account_that_was_mended_meanwhile(engine: Engine, tmp_path: Path) -> None:
+    Account.objects.create(host="fshare", email="an@example.com", sealed_password=vault.seal("x"), is_vip=True)
+    row = make_download(Status.QUEUED, root=str(tmp_path))
+    engine.tick()
+    engine.hands[row.pk].end(LoginRefused(host="Fshare"))
+    engine.tick()
+    row.refresh_from_db()
+    assert row.reason
+    assert row.reason.until
+    engine.tick(timedelta(seconds=10))
+    assert status_of(row) == "resolving"
+
+
+def test_a_folder_that_cannot_be_asked_holds_its_rows_only(engine: Engine, tmp_path: Path) -> None:
+    lost = direct(Path("/" + "x" * 5000), code="lost")
+    healthy = direct(tmp_path, code="healthy")
+    engine.tick()
+    assert (status_of(lost), lost.reason_code) == ("waiting", "disk_refused")
+    assert status_of(healthy) == "resolving"
+
+
+def test_a_row_with_nonsense_in_a_column_fails_alone(engine: Engine, tmp_path: Path) -> None:
+    broken, healthy = direct(tmp_path, code="broken"), direct(tmp_path, code="healthy")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE downloads_download SET downloaded = 'abc', size = 'many' WHERE id = %s", [broken.pk])
+    engine.tick()
+    assert Download.objects.filter(pk=broken.pk).values_list("status", "reason_code").get() == ("failed", "unexpected")
+    assert status_of(healthy) == "resolving"
+
+
+def test_a_host_that_is_left_alone_says_why(engine: Engine, tmp_path: Path) -> None:
+    Account.objects.create(host="fshare", email="an@example.com", sealed_password=vault.seal("x"), is_vip=True)
+    first, second = (make_download(Status.QUEUED, root=str(tmp_path)) for _ in range(2))
+    Preferences.objects.create(pk=1, max_active=1)
+    engine.tick()
+    engine.hands[first.pk].end(HostBusy(host="Fshare", retry_after=3600))
+    engine.tick()
+    assert (status_of(second), second.reason_code) == ("waiting", "host_busy")
 
 
 def test_progress_counts_the_attempts_anew(engine: Engine, tmp_path: Path) -> None:
