@@ -25,9 +25,11 @@ from hosts.links import Link, LinkKind
 
 MOST_TEXT = 1_000_000
 MOST_LINKS = 1_000
+MOST_FOLDERS = 20
 MOST_FILES = 5_000
 LOOKED_UP = 40
 TOO_MANY_FILES = gettext_noop("The folder holds more than {most} files. Paste its sub-folders one by one.")
+TOO_MANY_FOLDERS = gettext_noop("That is {count} folders; at most {most} can be looked into at once.")
 EMPTY_FOLDER = gettext_noop("The folder is empty.")
 
 
@@ -116,7 +118,10 @@ def preview(text: str) -> Preview:
     """Look behind every link of a text. Raises IntakeRefused when there is nothing to look behind."""
     links, refused = find(text)
     files = [link for link in links if link.kind == LinkKind.FILE]
-    groups = [look_into(link) for link in links if link.kind == LinkKind.FOLDER]
+    folders = [link for link in links if link.kind == LinkKind.FOLDER]
+    if len(folders) > MOST_FOLDERS:
+        raise IntakeRefused(TOO_MANY_FOLDERS, count=len(folders), most=MOST_FOLDERS)
+    groups = [look_into(link) for link in folders]
     if files:
         groups.insert(0, Group([*in_parallel(files[:LOOKED_UP]), *map(unseen, files[LOOKED_UP:])]))
     return Preview(mark_existing(groups), refused)
@@ -238,13 +243,25 @@ def obstacle(seen: Preview) -> Problem:
     return next((note for note in notes if note), IntakeRefused(gettext_noop("Nothing was chosen.")))
 
 
-def describe_unseen(most: int = 200) -> int:
-    """Fill in names and sizes of queued rows that were added without them; fail the dead ones."""
-    rows = queries.live().filter(name="", status__in=(Status.QUEUED, Status.WAITING, Status.PAUSED))[:most]
-    for row in rows:
+def describe_unseen() -> None:
+    """Fill in names and sizes of waiting rows that were added without them; fail the dead ones.
+
+    Each row is asked about once, and a host that has a problem is left alone: the engine asks again in time.
+    """
+    last, troubled = 0, set[str]()
+    waiting = (Status.QUEUED, Status.WAITING, Status.PAUSED)
+    while row := next_unseen(last, waiting, troubled):
+        last = row.pk
         item = describe(row.link)
         if item.entry.is_dead:
             actions.fail_found_dead(Download.objects.filter(pk=row.pk), Reason.of(LinkDead()), timezone.now())
         elif item.described:
             actions.learn(row.pk, item.entry.name, item.entry.size)
-    return len(rows)
+        elif registry.by_name(row.host).is_one_service:
+            troubled.add(row.host)
+
+
+def next_unseen(last: int, statuses: Iterable[Status], troubled: set[str]) -> Download | None:
+    known = [host.name for host in registry.HOSTS if host.name not in troubled]
+    rows = queries.live().filter(pk__gt=last, name="", status__in=list(statuses), host__in=known)
+    return rows.order_by("pk").first()

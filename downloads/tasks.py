@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.core.management import call_command
 from django.utils import timezone
 
 from downloads import intake, purging
 from downloads.orchestrator import Orchestrator
-from hosts.sessions import file_lock
+from hosts.sessions import Busy, file_lock
 
 
 def run_engine() -> None:
@@ -16,10 +18,9 @@ def run_engine() -> None:
 
 
 def describe() -> None:
-    """Fill in the names and sizes of rows that were added as bare links, one chore at a time."""
-    with file_lock("describe"):
-        while intake.describe_unseen():
-            pass
+    """Fill in the names and sizes of rows that were added as bare links; one chore at a time does it for all."""
+    with suppress(Busy), file_lock("describe", wait=False):
+        intake.describe_unseen()
 
 
 def purge() -> None:

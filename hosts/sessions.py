@@ -28,7 +28,7 @@ class DatabaseSessionStore:
     """
 
     def __init__(self, account: Account) -> None:
-        self.account_id = account.pk
+        self.account_id, self.sealed_password = account.pk, account.sealed_password
 
     def load(self) -> Session | None:
         """The stored session; one that cannot be unsealed counts as none, a new one is easily had."""
@@ -45,6 +45,9 @@ class DatabaseSessionStore:
         sealed = vault.seal(json.dumps([session.token, session.session_id])) if session else ""
         Account.objects.filter(pk=self.account_id).update(sealed_session=sealed, session_changed_at=timezone.now())
 
+    def record(self, problem: Problem) -> None:
+        record(self.account_id, self.sealed_password, problem)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         with file_lock(f"account-{self.account_id}"):
@@ -54,16 +57,19 @@ class DatabaseSessionStore:
             try:
                 yield
             except Problem as problem:
-                record(self.account_id, problem)
+                self.record(problem)
                 raise
 
 
-def record(account_id: int, problem: Problem) -> None:
-    """Store a problem as the account's standing when it is one; others leave no trace."""
+def record(account_id: int, sealed_password: str, problem: Problem) -> None:
+    """Store a problem as the account's standing when it is one; others leave no trace.
+
+    `sealed_password` is the one that met the problem: nothing is stored when the user gave another meanwhile.
+    """
     if not concerns_account(problem):
         return
-    wait = problem.retry_after
-    Account.objects.filter(pk=account_id).update(
+    wait = None if problem.needs_user else problem.retry_after
+    Account.objects.filter(pk=account_id, sealed_password=sealed_password).update(
         standing=problem.code,
         standing_sentence=problem.sentence,
         standing_params=problem.params,
@@ -71,14 +77,24 @@ def record(account_id: int, problem: Problem) -> None:
     )
 
 
+class Busy(Exception):
+    """Somebody else holds the lock."""
+
+
 @contextmanager
-def file_lock(name: str) -> Iterator[None]:
-    """Wait for an exclusive lock among threads and processes; the kernel frees it when its holder dies."""
+def file_lock(name: str, *, wait: bool = True) -> Iterator[None]:
+    """An exclusive lock among threads and processes; the kernel frees it when its holder dies.
+
+    Raises Busy instead of waiting when `wait` is False.
+    """
     folder = Path(settings.FLASHARR["DATA_DIR"]) / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
         yield
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)

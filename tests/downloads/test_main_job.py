@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from downloads import actions, intake
+from downloads import actions, intake, tasks
 from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
 from flasharr.simulator.demo import demo_world
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts
+from hosts.sessions import file_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,3 +113,23 @@ def test_what_cannot_be_added_is_refused_with_a_sentence(text: str, said: str) -
     with pytest.raises(intake.IntakeRefused, match=said):
         intake.add(text)
     assert not Download.objects.exists()
+
+
+def test_a_host_in_trouble_is_asked_once_by_the_describing_chore(simulator: Simulator) -> None:
+    links = intake.find("https://www.fshare.vn/file/DEMOFILM0001 https://www.fshare.vn/file/DEMOFILM0002")[0]
+    actions.add([actions.NewDownload(link) for link in links])
+    actions.pause(Download.objects.all())
+    simulator.fault("server_error", call="web", count=None)
+    simulator.fault("server_error", call="api", count=None)
+    tasks.describe()
+    assert len(simulator.journal.calls("v3")) == 1
+    simulator.clear_faults()
+    tasks.describe()
+    assert {row.size for row in Download.objects.all()} == {180_000_000, 350_000_000}
+
+
+def test_two_describing_chores_never_run_at_once(simulator: Simulator) -> None:
+    actions.add([actions.NewDownload(intake.find("https://www.fshare.vn/file/DEMOFILM0001")[0][0])])
+    with file_lock("describe"):
+        tasks.describe()
+    assert not simulator.journal.calls("v3")
