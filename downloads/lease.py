@@ -60,8 +60,8 @@ def give_back(owner: str, *, only_if_idle: bool) -> bool:
 
 def is_alive(lease: EngineLease, now: datetime | None = None) -> bool:
     """Does somebody hold this lease? A process that is gone from this machine does not, however fresh its heart."""
-    if not lease.owner or lease.heartbeat_at is None:
+    if not lease.owner:
         return False
     if lease.node == socket.gethostname() and not processes.exists(lease.pid):
         return False
-    return lease.heartbeat_at > (now or timezone.now()) - EngineLease.TIME_TO_LIVE
+    return queries.is_fresh(lease.heartbeat_at, now or timezone.now(), EngineLease.TIME_TO_LIVE)

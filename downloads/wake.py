@@ -20,8 +20,7 @@ def engine() -> None:
     now = timezone.now()
     with transaction.atomic():
         row = queries.lease()
-        asked_lately = row.requested_at is not None and row.requested_at > now - ASK_AGAIN_AFTER
-        if asked_lately or lease.is_alive(row, now):
+        if queries.is_fresh(row.requested_at, now, ASK_AGAIN_AFTER) or lease.is_alive(row, now):
             return
         EngineLease.objects.filter(pk=1).update(requested_at=now)
         async_task("downloads.tasks.run_engine", timeout=NO_TIMEOUT)

@@ -40,8 +40,7 @@ def engine_alive(now: datetime | None = None) -> bool:
     row = queries.lease()
     if lease.is_alive(row, now):
         return True
-    asked_lately = row.requested_at is not None and row.requested_at > now - ENGINE_STARTS_WITHIN
-    return asked_lately or not queries.work_due(now)
+    return queries.is_fresh(row.requested_at, now, ENGINE_STARTS_WITHIN) or not queries.work_due(now)
 
 
 def checks() -> dict[str, Check]:
