@@ -13,7 +13,7 @@ from flasharr import running_demo
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flasharr.settings")
-    if sys.argv[1:2] != ["up"]:
+    if sys.argv[1:2] not in (["up"], ["worker"], ["simulate"]):
         os.environ.update(running_demo.adopt(os.environ, Path(__file__).resolve().parent / "data" / "demo"))
     try:
         django.setup()  # reads the environment: a bad value is told in one line

@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
@@ -21,6 +22,20 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def identity(pid: int) -> str:
+    """A process's number with the moment of its start: what no later process can share. "" when it is gone.
+
+    Elsewhere than on Linux the number has to do.
+    """
+    if not exists(pid):
+        return ""
+    try:
+        started = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        started = "?"
+    return f"{pid} {started}"
 
 
 def exists(pid: int) -> bool:

@@ -21,7 +21,12 @@ def leave_note(data_dir: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if name.startswith("FSHARE_") or name in ADOPTED}
     path = data_dir / NAME
     path.touch(mode=0o600)
-    path.write_text(json.dumps({"pid": os.getpid(), "environment": kept}))
+    path.write_text(json.dumps({"process": processes.identity(os.getpid()), "environment": kept}))
+
+
+def remove_note(data_dir: Path) -> None:
+    """A real start on this folder ends the demo's claim to it."""
+    (data_dir / NAME).unlink(missing_ok=True)
 
 
 def adopt(environment: Mapping[str, str], default: Path) -> dict[str, str]:
@@ -31,6 +36,7 @@ def adopt(environment: Mapping[str, str], default: Path) -> dict[str, str]:
     """
     try:
         note = json.loads((Path(environment.get("FLASHARR_DATA_DIR") or default) / NAME).read_text())
-        return dict(note["environment"]) if processes.exists(int(note["pid"])) else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        pid = int(note["process"].partition(" ")[0])
+        return dict(note["environment"]) if processes.identity(pid) == note["process"] else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

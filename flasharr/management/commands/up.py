@@ -45,6 +45,8 @@ class Command(BaseCommand):
         connection.close()
         if settings.FLASHARR["DEMO"]:
             running_demo.leave_note(settings.FLASHARR["DATA_DIR"])
+        else:
+            running_demo.remove_note(settings.FLASHARR["DATA_DIR"])
         supervise(children(host, port))
 
 
