@@ -17,6 +17,13 @@ def redact(text: str) -> str:
     return CONTROL.sub(" ", PATTERN.sub(r"\g<name>***", text))
 
 
+class Plain(logging.Formatter):
+    """Redacts the whole line, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
 class Redact(logging.Filter):
     """Formats the message once, redacted, so that no handler sees the arguments."""
 
