@@ -8,9 +8,11 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from downloads import actions, processes
 from downloads.watch import Watch
@@ -38,10 +40,19 @@ class Command(BaseCommand):
         while not stop.wait(LOOK_EVERY):
             if not cluster.sentinel.is_alive():
                 sys.exit("The workers ended unexpectedly.")
-            if not watch.look():
+            if not looks_well(watch):
                 log.error("The workers do not answer; they are started again.")
                 os._exit(NOT_ANSWERING)
         wind_down(cluster)
+
+
+def looks_well(watch: Watch) -> bool:
+    """A database that cannot be asked now says nothing against the workers."""
+    try:
+        return watch.look()
+    except DatabaseError as error:
+        log.warning("Cannot look after the workers: %s", error)
+        return True
 
 
 def in_child() -> None:
@@ -56,6 +67,7 @@ def wind_down(cluster: Any) -> None:
     threading.Thread(target=cluster.stop, daemon=True).start()
     deadline = time.monotonic() + STOP_WITHIN
     while cluster.sentinel.is_alive() and time.monotonic() < deadline:
-        actions.stop_engine()
+        with suppress(DatabaseError):  # asked again in a moment; at the worst our exit ends it
+            actions.stop_engine()
         cluster.sentinel.join(0.25)
     os._exit(0)
