@@ -39,7 +39,11 @@ def main() -> int:
 
 
 def run(simulator: Simulator, folder: Path, kills: int, dice: random.Random) -> int:
-    stack = Stack(folder, simulator.environment()).start()
+    with Stack(folder, simulator.environment()) as stack:
+        return kill_again_and_again(stack, simulator, kills, dice)
+
+
+def kill_again_and_again(stack: Stack, simulator: Simulator, kills: int, dice: random.Random) -> int:
     [row] = stack.api("POST", "downloads", {"url": f"https://www.fshare.vn/file/{CODE}"})["items"]
     costs: list[int] = []
     for number in range(1, kills + 1):
