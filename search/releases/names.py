@@ -7,6 +7,7 @@ from base64 import b32encode
 from pathlib import PurePosixPath
 
 from downloads.engine.names import safe_name
+from search.releases.frame import ARCHIVE_PART
 from search.releases.release import Kind, Release, Voice
 from search.releases.tables import files
 from search.releases.tables.profiles import Profile
@@ -108,8 +109,8 @@ def _hdr(release: Release) -> list[str]:
 def _ending(release: Release) -> str:
     """With the dot: ".mkv", ".vi.srt", ".part03.rar", ".r01"."""
     if release.archive_part is not None:
-        at = release.name.lower().rfind(".part") if ".part" in release.name.lower() else release.name.rfind(".")
-        return release.name[at:].lower()
+        volume = ARCHIVE_PART.search(release.name.rstrip())
+        return volume[0].lower() if volume else ""
     if not release.container:
         return ""
     language = _sidecar(release) if release.container in files.SUBTITLES else ""

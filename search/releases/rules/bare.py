@@ -42,7 +42,7 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
         number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
         apart = gap == " - " and (draft.tokens[index].text[0] != "0" or not draft.ends_here(stop + 1))
-        if gap not in THROUGH or apart or not 0 < number - values[-1] < 1000 or draft.is_sure(stop):
+        if gap not in THROUGH or apart or not 0 < number - values[-1] < 2000 or draft.is_sure(stop):
             break
         if draft.tokens[stop].lex.shape == "year" and values[-1] < 1500:
             break
@@ -220,6 +220,7 @@ def number_after_group(draft: Draft) -> None:
             stop
         ].lex.key in ENDS
         padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
+        padded = padded and not (stop < len(draft.tokens) and draft.claimed[stop])
         if (ended or padded) and not _belongs_to_title(draft, first):
             _set(draft, first, stop, values)
             return
@@ -233,15 +234,14 @@ def number_before_marks(draft: Draft) -> None:
     for index in _numbers(draft, ("number",)):
         if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
             continue
+        if _is_double(draft, index - 1) and "tv" in sources:
+            _several(draft, index - 1)
+            return
         if _belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gap(index)):
             continue
-        text = draft.tokens[index].text
-        before = draft.tokens[index - 1]
+        text = draft.tokens[index].lex.key.partition("v")[0]
         if "tv" in sources and len(text) > 1:
-            if len(text) == 3 and len(before.text) == 3 and before.lex.shape == "number" and before.text[0] == text[0]:
-                _several(draft, index - 1)
-            else:
-                _split(draft, index, text)
+            _split(draft, index, text)
             return
         if len(text) == 3 and text[-2:] != "00" and not sources & DISCS and not draft.start:
             if index + 1 < len(draft.tokens) and _is_subtitled(draft, index + 1):
@@ -273,6 +273,12 @@ def numbered_part(draft: Draft) -> None:
 
 def _is_broadcast(draft: Draft) -> bool:
     return any(fact == ("source", "tv") for found in draft.founds for fact in found.mark.facts)
+
+
+def _is_double(draft: Draft, index: int) -> bool:
+    """101.102: two of one season."""
+    one, other = draft.tokens[index], draft.tokens[index + 1]
+    return one.lex.shape == "number" and len(one.text) == len(other.text) == 3 and one.text[0] == other.text[0]
 
 
 def _several(draft: Draft, index: int) -> None:

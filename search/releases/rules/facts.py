@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from search.releases.draft import Draft, Found
-from search.releases.release import Voice
+from search.releases.release import Kind, Voice
 from search.releases.tables.row import LIKELY, SURE, ZONE, Value
 
 SCREENS = ((7000, "4320p"), (3400, "2160p"), (2400, "1440p"), (1800, "1080p"), (1200, "720p"))
@@ -158,13 +158,17 @@ def _proper(draft: Draft, found: Found, value: Value) -> None:
     draft.note("proper", found.first, found.stop)
 
 
+def _extra(draft: Draft, found: Found, value: Value) -> None:
+    draft.release.kind = Kind.EXTRA
+
+
 WRITERS: dict[str, Callable[[Draft, Found, Value], None]] = {
     "resolution": _lines, "wide": _wide, "source": _source, "source_detail": _detail, "remux": _remux,
     "service": _first("service"), "codec": _first("codec"), "bit_depth": _first("bit_depth"), "hdr": _all("hdr"),
     "audio": _all("audio"), "more_audio": _all("audio"), "channels": _first("channels"), "edition": _all("edition"),
     "proper": _proper, "repack": _flag("repack"), "languages": _all("languages"),
     "subtitle_languages": _all("subtitle_languages"), "voice": _voice, "subtitles": _subtitles,
-    "machine": _flag("machine_made"),
+    "machine": _flag("machine_made"), "extra": _extra,
 }  # fmt: skip
 for _name in (
     "definition",
@@ -175,7 +179,6 @@ for _name in (
     "complete",
     "claim",
     "last",
-    "extra",
     "disc",
     "subs",
     "dub",

@@ -35,6 +35,7 @@ def _ends(draft: Draft) -> Iterator[int]:
         if found is not None:
             break
     yield from _without_reposts(draft, last)
+    yield last
 
 
 def _without_brackets(draft: Draft, index: int) -> int:
@@ -61,7 +62,7 @@ def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
             and not draft.is_mark(index - 1)
         ):
             index -= 2
-        elif (token.lex.key in groups.REPOSTERS and token.gap in ("-", ".")) or (
+        elif (token.lex.key in groups.REPOSTERS | groups.UPLOADERS and token.gap in ("-", ".")) or (
             token.gap == "-" and _is_copy(draft, index)
         ):
             index -= 1
@@ -112,9 +113,16 @@ def _named(draft: Draft, first: int, last: int) -> int | None:
     before = draft.tokens[first - 1].lex.key
     if (before, keys[0]) in groups.WITH_DASH and first - 1 > draft.stop:
         return first - 1
-    if len(keys) == 1 and (keys[0] in groups.NOT_GROUPS or _is_copy(draft, first)):
+    if len(keys) == 1 and (keys[0] in groups.NOT_GROUPS | groups.REPOSTERS or _is_copy(draft, first)):
+        return None
+    if _is_language(draft, first) and _is_language(draft, first - 1):
         return None
     return first
+
+
+def _is_language(draft: Draft, index: int) -> bool:
+    found = draft.at[index]
+    return found is not None and found.mark.role == "languages"
 
 
 def bracket_group(draft: Draft) -> None:

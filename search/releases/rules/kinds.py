@@ -58,23 +58,19 @@ def episode_title(draft: Draft) -> None:
         if draft.claimed[index] or (draft.opens(index) and draft.gap(index).strip(" ")[-1:] == "["):
             stop = index
             break
-    if first >= stop or draft.start > first:
+    if first >= stop or draft.start >= first:
         return
     begin, end = draft.tokens[first].start, draft.tokens[stop - 1].end
+    if "(" in draft.text[begin:end] and draft.gap(stop)[:1] == ")":
+        end += 1
     draft.release.episode_title = clean(draft.text[begin:end])
     draft.spans["episode_title"] = (begin, end)
 
 
 def kind(draft: Draft) -> None:
-    """A season without an episode is a pack."""
+    """A season without an episode is a pack; an extra of a film is one."""
     release = draft.release
     if release.episodes or release.air_date is not None:
         release.kind = Kind.EPISODE
     elif release.seasons or release.episode_count is not None:
         release.kind = Kind.PACK
-    if _is_extra(draft):
-        release.kind = Kind.EXTRA
-
-
-def _is_extra(draft: Draft) -> bool:
-    return False

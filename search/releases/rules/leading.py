@@ -51,7 +51,7 @@ def _bracket(draft: Draft, index: int) -> int:
         draft.release.site = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
         draft.claim("site", index, bracket.stop)
         return bracket.stop
-    if draft.tokens[index].lex.shape in ("year", "e", "se", "nx", "cjk"):
+    if draft.tokens[index].lex.shape in ("year", "e", "se", "nx", "cjk", "episode_word"):
         return 0
     if not draft.release.group:
         draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]

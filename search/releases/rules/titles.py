@@ -12,12 +12,14 @@ ARTICLES = words("the a an of in and my la le les der die das el un une no vs is
 LONG_TITLE = 4  # words before a language that is more likely the file's than the title's
 SLASHED = re.compile(r"\s+[/|_]\s+|(?<=[^\x00-\x7f])[/_·]\s*|\s*[/_](?=[^\x00-\x7f])|\s*/\s*")
 ALSO_KNOWN = re.compile(r"\s*\(aka\s+|\s+(?:aka|a\.\s?k\.\s?a\.?)\s+", re.IGNORECASE)
+GLUED = re.compile(r"(?<=\w\w)\s*-\s*(?=\w\w)")
+ALSO_KNOWN_AS = re.compile(r"^(?:aka|a\.k\.a\.?)\s+", re.IGNORECASE)
 DASHED = re.compile(r"\s+-\s+|\s+-(?=\w)|(?<=[^\x00-\x7f])-(?=\w)")
 LATIN = re.compile(
     r"[A-Za-z\u00c0-\u024f][\x20-\x7e\u00a0-\u024f\u2018-\u201d\u2160-\u2188]*[A-Za-z0-9!?.)\u00c0-\u024f\u2160-\u2188]"
 )
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩũĨŨ]")
-ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\w))?")
+ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\w))?|\b[A-Z]\.[A-Z]$")
 TRIM = " -–_.,:;/|~+=&*#·\u200e★"
 
 
@@ -41,9 +43,12 @@ def title_end(draft: Draft) -> None:
 
 
 def _starts_with_number(draft: Draft) -> bool:
-    """Tập 54 - Title: the title stands behind the number."""
+    """Tập 54 - Title, [Ep 54] Title: the title stands behind the number."""
     for first, stop in draft.anchors:
-        if first == draft.start and stop < len(draft.tokens) and draft.tokens[first].lex.key == "tap":
+        if first != draft.start or not first < stop < len(draft.tokens):
+            continue
+        word = draft.tokens[first].lex
+        if word.key == "tap" or (word.shape == "episode_word" and draft.inside(first) is not None):
             draft.start = stop
             draft.anchors.remove((first, stop))
             title_end(draft)
@@ -109,7 +114,23 @@ def titles(draft: Draft) -> None:
         text, begin, end = found
     draft.spans["title"] = (begin, end)
     whole = clean(text)
+    if draft.gap(draft.stop) == "-" and " " not in whole:
+        whole = whole.replace("-", " ")
     draft.release.title, draft.release.alternative_titles = _split(text, whole)
+    draft.release.alternative_titles += _alias(draft)
+
+
+def _alias(draft: Draft) -> tuple[str, ...]:
+    """Title (aka Another Title) S01E02: what stands in round brackets behind the title."""
+    for bracket in draft.brackets:
+        inner = range(bracket.first, bracket.stop)
+        if bracket.first == draft.stop and bracket.sign == "(" and inner:
+            if any(draft.claimed[index] or draft.is_sure(index) for index in inner):
+                return ()
+            text = draft.text[draft.tokens[inner[0]].start : draft.tokens[inner[-1]].end]
+            alias = ALSO_KNOWN_AS.sub("", clean(text))
+            return (alias,) if alias else ()
+    return ()
 
 
 def _signs_behind(gap: str) -> int:
@@ -151,7 +172,7 @@ def _split(text: str, whole: str) -> tuple[str, tuple[str, ...]]:
         if len(parts) > 1:
             return next((part for part in parts if LATIN.fullmatch(part)), whole), (*parts, whole)
     if not plain and "-" in text:
-        parts = _parts(DASHED, text.replace(".", " "))
+        parts = _parts(GLUED if text.count("-") == 1 else DASHED, text.replace(".", " "))
         if len(parts) == 2 and len({bool(VIETNAMESE.search(part)) for part in parts}) == 2:
             return whole, tuple(parts)
     return _latin(whole) if foreign else (whole, ())
@@ -194,4 +215,5 @@ def clean(text: str) -> str:
         text = text.replace("+", " ")
         if text.count("-") > 1:
             text = text.replace("-", " ")
-    return " ".join(text.split()).strip(TRIM)
+    text = " ".join(text.split()).strip(TRIM)
+    return text.rstrip(")") if text.endswith(")") and "(" not in text else text

@@ -8,7 +8,7 @@ from search.releases.tables import numbers
 
 LOOSE = frozenset(" ._:-#([+")
 BEHIND_ONLY = frozenset(("bolum", "resz"))
-ENDINGS = frozenset(("го", "й", "я", "a", "ª", "º", "ая"))
+ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
 LISTED = THROUGH | {"&", "+", ",", "/"}
 RANGE = THROUGH | {" - ", " & ", "&", " -", " và ", " to ", "/", " ~ ", "+", " + ", ", ", "..", "-", "._-_.", "_-_"}
@@ -127,7 +127,7 @@ def season_ordinal(draft: Draft) -> None:
             value = _before(draft, index)
         if value is not None and value < 100 and _touches(draft.gap(index)):
             draft.release.seasons = (value,)
-            draft.anchor("seasons", index - 1, index + 1)
+            draft.anchor("seasons", index - (2 if before.key in ENDINGS else 1), index + 1)
             _bare_episode(draft, index + 1)
             return
 
@@ -152,9 +152,10 @@ def _before(draft: Draft, index: int) -> int | None:
     if before.key in ENDINGS:
         number = draft.number(index - 2)
     behind = draft.number(index + 1)
-    if behind is not None and not (
-        index + 2 < len(draft.tokens) and draft.tokens[index + 2].lex.key in numbers.EPISODE_AFTER
-    ):
+    after = [token.lex.key for token in draft.tokens[index + 2 : index + 4]]
+    if after and after[0] in ENDINGS:
+        after = after[1:]
+    if behind is not None and not (after and after[0] in numbers.EPISODE_AFTER):
         return None
     return number
 

@@ -6,14 +6,13 @@ from search.releases.draft import Draft
 from search.releases.tables.numbers import YEAR_TITLES
 from search.releases.tables.row import SURE
 
+LAST_FILM = 2035  # further ahead no film is announced; "Blade Runner 2049" has a number in its title
 FIRST_FILM = 1900  # before that, only a number in brackets is a year
 
 
 def year(draft: Draft) -> None:
     """The last one before the first sure mark; in round brackets before any other; not the first word of the title."""
-    candidates = [
-        index for index in draft.shapes.get("year", ()) if not draft.claimed[index] and not _in_range(draft, index)
-    ]
+    candidates = [index for index in draft.shapes.get("year", ()) if _may_be(draft, index)]
     if not candidates:
         return
     chosen = _choose(draft, candidates)
@@ -32,6 +31,10 @@ def year(draft: Draft) -> None:
     else:
         draft.anchors.append((first, first + 1))
     draft.claimed[chosen] = draft.claimed[first] = 1
+
+
+def _may_be(draft: Draft, index: int) -> bool:
+    return not draft.claimed[index] and draft.tokens[index].lex.numbers[0] <= LAST_FILM and not _in_range(draft, index)
 
 
 def _in_range(draft: Draft, index: int) -> bool:

@@ -12,6 +12,9 @@ REPOSTERS = words(
 )
 """What stands behind the group when somebody posted the release again."""
 
+UPLOADERS = words("km lk chiphu kimngonx5 adm820")
+"""Who puts films on Fshare under their own mark, behind the group that made them."""
+
 WITH_DASH = {
     ("d", "z0n3"): "D-Z0N3", ("fight", "bb"): "Fight-BB", ("dark", "bb"): "Dark-BB", ("etc", "group"): "Etc-Group",
     ("marine", "ford"): "MARINE-FORD", ("kings", "thd"): "KiNGS-THD", ("hr", "gz"): "HR-GZ", ("20", "40"): "20-40",

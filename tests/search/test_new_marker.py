@@ -1,0 +1,35 @@
+"""docs/release-names.md promises that a new marker is one line in a table and one case."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "release-names.md"
+NAME = "Bố Già Bản đẹp 1080p.mkv"
+ASK = f"from search.releases import parse; print(parse({NAME!r}).title)"
+
+
+def title_read_in(folder: Path) -> str:
+    command = [sys.executable, "-X", "utf8", "-c", ASK]
+    result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    return result.stdout.strip()
+
+
+def test_a_stranger_adds_a_marker_with_the_line_of_the_guide(tmp_path: Path) -> None:
+    for package in ("search", "downloads/engine", "hosts"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "migrations"))
+    (tmp_path / "downloads" / "__init__.py").touch()
+    assert title_read_in(tmp_path) == "Bố Già Bản đẹp"
+
+    guide = GUIDE.read_text(encoding="utf-8")
+    line = next(line for line in re.findall(r"^ +row\(.*\),$", guide, re.MULTILINE) if "ban dep" in line)
+    table = tmp_path / "search/releases/tables/vietnamese.py"
+    before, opening, after = table.read_text(encoding="utf-8").partition("CLAIMS = (")
+    table.write_text(f"{before}{opening}\n{line}\n{after.lstrip()}", encoding="utf-8")
+
+    assert title_read_in(tmp_path) == "Bố Già"
