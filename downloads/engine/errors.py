@@ -12,6 +12,7 @@ TransferProblem
 ├── SizeMismatch            host, server and disk disagree about the length      permanent
 ├── ChecksumMismatch        every byte arrived and the sum is wrong              permanent
 └── DiskProblem
+    ├── PartInUse           an earlier attempt has not let go of it              for a moment
     ├── DiskFull            waits for space
     ├── DiskRefused         read-only, no permission, quota                      until the user acts
     └── PathRefused         the name or folder leads outside the download root   permanent
@@ -83,6 +84,11 @@ class ChecksumMismatch(TransferProblem):
 
 class DiskProblem(TransferProblem):
     code = "disk"
+
+
+class PartInUse(DiskProblem):
+    code = "part_in_use"
+    sentence = gettext_noop("An earlier attempt has not let go of the part file yet. It goes on in a moment.")
 
 
 class DiskFull(DiskProblem):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from downloads.engine import kernel
+from downloads.engine.claim import Claim
 from downloads.engine.disk import FILE_MODE, FOLDER_MODE, set_mode, sync_folder
 from downloads.engine.errors import PathRefused
 from downloads.engine.journal import Finishing, Journal, JournalDamaged, Record
@@ -51,6 +52,11 @@ class PartFile:
     def __init__(self, target: Target) -> None:
         self.path = target.root / FOLDER
         self._folder = _open_part_folder(target.root)
+        try:
+            self._claim = Claim(self._folder, f"{target.part_id}.lock")
+        except BaseException:
+            os.close(self._folder)
+            raise
         self.name = f"{target.part_id}.part"
         self.journal = Journal(self._folder, f"{target.part_id}.journal", target.part_id)
         self.descriptor = -1
@@ -171,6 +177,7 @@ class PartFile:
     def close(self) -> None:
         self._close_file()
         if self._folder >= 0:
+            self._claim.release()
             os.close(self._folder)
             self._folder = -1
 
@@ -223,7 +230,7 @@ def discard(root: Path, part_id: str) -> None:
         folder = _open_part_folder(root)
         try:
             _remove_copy(root, Journal(folder, f"{part_id}.journal", part_id))
-            ours = re.compile(rf"{re.escape(part_id)}\.(part(\.changed-\d+)?|journal(\.new)?)")
+            ours = re.compile(rf"{re.escape(part_id)}\.(part(\.changed-\d+)?|journal(\.new)?|lock)")
             for name in filter(ours.fullmatch, os.listdir(folder)):
                 os.unlink(name, dir_fd=folder)
         finally:
