@@ -12,7 +12,9 @@ from downloads.engine.errors import AddressExpired, RemoteChanged, ServerBusy, S
 from downloads.engine.journal import Record
 
 EXPIRED = frozenset({401, 403, 404, 410})
-CONTENT_RANGE = re.compile(r"\s*bytes\s+(\d+)-(\d+)/(\d+|\*)\s*", re.IGNORECASE)
+# At most 18 digits, an exabyte: more is no length of a file but an attempt to overflow one.
+LENGTH = re.compile(r"\s*[0-9]{1,18}\s*")
+CONTENT_RANGE = re.compile(r"\s*bytes\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)\s*", re.IGNORECASE)
 NOT_SATISFIED = re.compile(r"\s*bytes\s+\*/(\d+)\s*", re.IGNORECASE)
 LONGEST_WAIT = 24 * 3600.0
 
@@ -109,7 +111,7 @@ def retry_after(value: str, now: datetime | None = None) -> float | None:
 def _length(value: str | None, server: str) -> int | None:
     if value is None:
         return None
-    if not (value.strip().isascii() and value.strip().isdigit()):
+    if not LENGTH.fullmatch(value):
         raise WrongAnswer(server=server, detail="Content-Length")
     return int(value)
 
