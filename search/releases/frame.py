@@ -97,6 +97,11 @@ def frame(text: str, start: int, end: int) -> Frame:
     return Frame(start, start + len(stem), container, archive_part, "")
 
 
+def _is_counted(stem: str, ending: str) -> bool:
+    """ "[Group] Title (9)": the only number that there is, behind a title of anime."""
+    return stem[0] == "[" and not any(character.isdigit() for character in stem[: -len(ending)])
+
+
 def _without_junk(stem: str) -> str:
     """Without what a transport or a second download adds: "{{password}}", "-={ Site }=-", "(1)", quotes."""
     shorter = stem.rstrip(" '\"")
@@ -105,6 +110,6 @@ def _without_junk(stem: str) -> str:
         shorter = shorter[:opening].rstrip()
     for pattern in (COPY, SIGNATURE):
         found = pattern.search(shorter[-90:])
-        if found is not None and len(found[0]) < len(shorter):
+        if found is not None and len(found[0]) < len(shorter) and not _is_counted(shorter, found[0]):
             shorter = shorter[: len(shorter) - len(found[0])].rstrip()
     return shorter or stem

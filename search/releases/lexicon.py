@@ -16,7 +16,7 @@ SHAPE = re.compile(
     r"(?P<year>(?:18[89]|19\d|20\d)\d)г?$"
     r"|(?P<number>\d{1,6})(?:v\d)?$"
     r"|(?P<crc>[0-9a-f]{8})$"
-    r"|(?P<se>[st]o?(\d{1,4})((?:(?:xe|ep?|x|se)\d{1,5}[a-d]?)+))(?:v\d)?$"
+    r"|(?P<se>[st]o?(\d{1,4})((?:(?:xe|ep?|x|se|ova)\d{1,5}[a-d]?)+))(?:v\d|[a-z]{2,20})?$"
     r"|(?P<bare>\d{1,2}(?:e\d{1,3})+)(?:v\d)?$"
     r"|(?P<sd>s\d{1,3})(?:(?:d|dvd|disc|disk)\d{1,2}|extras)$"
     r"|(?P<sse>[st]\d{1,4}(?:s\d{1,4}))$"
@@ -27,14 +27,14 @@ SHAPE = re.compile(
     r"|(?P<e>(?:ep?|eps|episode|tap|capitulo|cap|folge)\d{1,5}(?:(?:ep?|x)\d{1,5})*[a-d]?)(?:v\d)?$"
     r"|(?P<season>(?:season|saison|temporada|phan|mua|stagione|staffel|sezonu?|sezonso|seriya)\d{1,3})$"
     r"|(?P<of>\d{1,3}(?:of|iz|из)\d{1,4})$"
-    r"|(?P<fused>[a-z]{2,24}s\d{1,2}(?:e\d{1,3})+)$"
     r"|(?P<ended>\d{1,4}(?:end|fixed|fin|final|完|tv))$"
     r"|(?P<to>\d{1,4}to\d{1,4})(?:ep)?$"
     r"|(?P<weight>\d{1,4}(?:mb|gb|mib|gib|kbps|mbps))$"
     r"|(?P<lettered>\d{1,4}[a-do])$"
     r"|(?P<pnumber>p\d{1,2})$"
     r"|(?P<v>v\d)$"
-    r"|(?P<numbered>(?:sp|ova|ona|oad|ex|op|ed|nced|ncop|special|sps?)\d{1,3}[a-d]?)$"
+    r"|(?P<opening>(?:nc)?(?:op|ed)\d{0,2}[a-d]?(?:v\d)?)$"
+    r"|(?P<numbered>(?:sp|ova|ona|oad|ex|special|sps?)\d{1,3}[a-d]?)$"
     r"|(?P<cjk>第?(?:\d{1,4}-\d{1,4}|[\d一二三四五六七八九十百零]{1,5})[季期话話集回部章])$"
     r"|(?P<whole>全\d{1,4}[集话話回]|\d{1,4}集全)$"
 )
@@ -94,6 +94,7 @@ def _mark(line: Row) -> Mark:
     return Mark(line.strength, line.facts[0][0], line.facts)
 
 
+OPENING = Mark(Strength.LIKELY, "extra", (("extra", True),))
 VERSION = Mark(Strength.LIKELY, "scene", (("scene", True),))
 DESCRIBED = Mark(Strength.SURE, "scene", (("scene", True),))
 MARKS, LONGEST, EXACT = _read_tables()
@@ -111,6 +112,8 @@ def lexeme(text: str) -> Lexeme:
         shape, digits = _shape(key)
     if shape in ("weight", "size"):
         mark, longest = DESCRIBED, 1
+    elif shape == "opening":
+        mark, longest = OPENING, 1
     elif shape == "v":
         mark, longest = VERSION, 1
     return Lexeme(key, mark, longest, shape, digits)

@@ -28,7 +28,6 @@ RULES: tuple[Rule, ...] = (
     worded.episode_word,
     worded.episode_before_word,
     numbered.episode_code,
-    numbered.fused_code,
     worded.episode_count,
     worded.counted_of,
     dates.air_date,

@@ -14,6 +14,10 @@ CJK_NUMBER = (
 )
 CJK_WORD = re.compile(rf"{CJK_NUMBER}|(?:(?!{CJK_NUMBER})[^\W_])+|[\[\](){{}}【】「」『』《》（）［］★]")
 CLOSING = {"]": "[", ")": "(", "}": "{", "】": "【", "」": "「", "』": "『", "》": "《", "）": "（", "］": "［"}
+FUSED = re.compile(r"[a-z]{3}(?:s\d\de\d\d|\d{1,2}x\d\d(?!\d))", re.IGNORECASE)
+FUSED_WORD = re.compile(
+    r"(?i:s\d\d(?:e\d\d)+|\d{1,2}x\d\d)(?![^\W_])|(?:(?!(?i:s\d\de\d\d|(?<!\d)\d{1,2}x\d\d(?!\d)))[^\W_])+|[\[\](){}【】「」★]"
+)
 OPENING = frozenset(CLOSING.values())
 DEEPEST = 8
 BRACKETS = OPENING | CLOSING.keys() | {"★"}
@@ -57,6 +61,8 @@ def tokenise(text: str, start: int, end: int) -> Tokens:
     current = -1
     last = start
     pattern = CJK_WORD if not text.isascii() and ("第" in text or "集" in text) else WORD
+    if FUSED.search(text, start, end):
+        pattern = FUSED_WORD
     for found in pattern.finditer(text, start, end):
         word = found.group()
         if word in BRACKETS:

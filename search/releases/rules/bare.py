@@ -11,6 +11,7 @@ DASHES = ("-", "–", "~", "·", "—")
 ENDS = words("end final fin v2 v3 完")
 THROUGH = frozenset(("-", "~", " ~ ", "–", ", ", "+", " - "))
 TINY = "number", "ended", "numbered", "lettered", "year", "to"
+UNTIL = words("ao al bis до")
 DISCS = words("bluray dvd hdrip brrip cam telesync")
 
 
@@ -39,6 +40,9 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     """The number at `index`, and the end of a range that begins with it."""
     values = list(draft.tokens[index].lex.numbers[:2])
     stop = index + 1
+    if stop + 1 < len(draft.tokens) and draft.tokens[stop].lex.key in UNTIL and draft.number(stop + 1) is not None:
+        if draft.tokens[stop + 1].lex.numbers[0] > values[-1] and draft.gap(stop) == " ":
+            return stop + 2, [values[0], draft.tokens[stop + 1].lex.numbers[0]]
     while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
         number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
         apart = gap == " - " and (draft.tokens[index].text[0] != "0" or not draft.ends_here(stop + 1))
@@ -188,7 +192,7 @@ def bracketed_number(draft: Draft) -> None:
             return
         if values[-1] > 1999 or any(other.lex.key not in ENDS for other in draft.tokens[stop : bracket.stop]):
             continue
-        if bracket.stop == len(draft.tokens) and len(token.text) == 1:
+        if bracket.stop == len(draft.tokens) and len(token.text) == 1 and not draft.start:
             continue
         _set(draft, index, bracket.stop, values)
         return
@@ -216,6 +220,8 @@ def number_after_group(draft: Draft) -> None:
             break
         index = stop
     for first, stop, values in reversed(spans):
+        if stop < len(draft.tokens) and _is_extra(draft, stop):
+            continue
         ended = (draft.ends_here(stop) and not (stop < len(draft.tokens) and draft.claimed[stop])) or draft.tokens[
             stop
         ].lex.key in ENDS
@@ -224,6 +230,11 @@ def number_after_group(draft: Draft) -> None:
         if (ended or padded) and not _belongs_to_title(draft, first):
             _set(draft, first, stop, values)
             return
+
+
+def _is_extra(draft: Draft, index: int) -> bool:
+    found = draft.at[index]
+    return found is not None and found.mark.role == "extra"
 
 
 def number_before_marks(draft: Draft) -> None:

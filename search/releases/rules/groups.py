@@ -73,7 +73,8 @@ def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
 
 def _is_copy(draft: Draft, index: int) -> bool:
     """ "-1" of a second copy."""
-    return draft.tokens[index].lex.shape == "number" and len(draft.tokens[index].text) < 3
+    text = draft.tokens[index].text
+    return draft.tokens[index].lex.shape == "number" and (len(text) < 3 or text[0] == "0")
 
 
 def _behind_dash(draft: Draft, last: int) -> int | None:
@@ -99,8 +100,16 @@ def _may_sign(draft: Draft, index: int) -> bool:
     gap, before = draft.gap(index), index - 1
     if draft.release.group and draft.start:
         return gap == "-" and draft.is_sure(before)
+    if _is_slug(draft, before):
+        return False
     known = draft.is_mark(before) or (bool(draft.claimed[before]) and gap == "-")
     return known or ("-" in (gap, gap.strip('])}."')) and draft.tech < index)
+
+
+def _is_slug(draft: Draft, index: int) -> bool:
+    """ "-Chuy-n-t-nh-t": words that lost their letters, not the name of a group."""
+    free = range(index, max(index - 2, -1), -1)
+    return all(draft.at[i] is None and not draft.claimed[i] and draft.gap(i) == "-" for i in free)
 
 
 def _named(draft: Draft, first: int, last: int) -> int | None:

@@ -131,7 +131,11 @@ def _team(draft: Draft, index: int) -> int:
 def _noise(draft: Draft, index: int) -> int:
     """★10月新番★, [国漫], and the day of a recording: 221208 Title ep34."""
     token = draft.tokens[index]
-    if token.lex.key in NOISE or token.text.endswith("月新番"):
+    if (
+        token.lex.key in NOISE
+        or token.text.endswith("月新番")
+        or (token.text == "BBC" and not index and draft.gap(1) == ".")
+    ):
         return index + 1
     if (
         len(token.text) == 6
@@ -150,10 +154,13 @@ def bracketed_title(draft: Draft) -> None:
     start = draft.start
     if start >= len(draft.tokens):
         return
-    number = draft.tokens[start].bracket
-    if draft.release.group and (number < 0 or draft.brackets[number].sign not in OPENERS):
-        return
     if not draft.release.group:
+        return
+    number = draft.tokens[start].bracket
+    if number < 0 and draft.number(start) is not None and draft.ends_here(start + 1):
+        _group_is_title(draft)
+        return
+    if number < 0 or draft.brackets[number].sign not in OPENERS:
         return
     best = -1
     for bracket in draft.brackets:

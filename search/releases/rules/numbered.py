@@ -151,17 +151,6 @@ def episode_code(draft: Draft) -> None:
         return
 
 
-def fused_code(draft: Draft) -> None:
-    """ "zoos01e11e12": the title and the code as one word. The word is the title's end and the anchor at once."""
-    if draft.release.episodes:
-        return
-    for index in draft.shapes.get("fused", ()):
-        season, *episodes = draft.tokens[index].lex.numbers
-        draft.release.seasons, draft.release.episodes = (season,), spread(episodes)
-        draft.anchor("episodes", index, index + 1)
-        return
-
-
 def spread(numbers: list[int]) -> tuple[int, ...]:
     """First to last, as Sonarr reads several episodes in one name; those that run backwards stay as they are."""
     first, last = numbers[0], numbers[-1]

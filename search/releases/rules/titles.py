@@ -73,8 +73,8 @@ def _first_bracket(draft: Draft, start: int, stop: int) -> int:
 
 
 def _is_glued(draft: Draft, index: int) -> bool:
-    """ "사랑은 계속된다(나솔사계)": no room before the bracket, so it is part of the word."""
-    return draft.gap(index) == "(" and not draft.tokens[index - 1].text.isascii()
+    """ "Mezzo(DSA)": no room before the bracket, so it is part of the word."""
+    return draft.gap(index) == "(" and draft.tokens[index].lex.shape != "year"
 
 
 def _pulled(draft: Draft, start: int, stop: int) -> int:

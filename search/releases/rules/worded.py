@@ -10,7 +10,6 @@ LOOSE = frozenset(" ._:-#([+")
 BEHIND_ONLY = frozenset(("bolum", "resz"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
-LISTED = THROUGH | {"&", "+", ",", "/"}
 RANGE = THROUGH | {" - ", " & ", "&", " -", " và ", " to ", "/", " ~ ", "+", " + ", ", ", "..", "-", "._-_.", "_-_"}
 
 
@@ -29,7 +28,7 @@ def season_word(draft: Draft) -> None:
         if value is None:
             continue
         stop, seasons = _seasons(draft, index + 2, [value])
-        draft.release.seasons = spread(seasons)
+        draft.release.seasons = tuple(seasons)
         draft.anchor("seasons", index, stop)
         return
     for index in draft.shapes.get("pnumber", ()):
@@ -64,36 +63,35 @@ def _is_code(draft: Draft, index: int) -> bool:
 
 
 def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
-    """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.a.3."""
+    """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.3&5: where the list stops, and all that is in it."""
     while index < len(draft.tokens):
-        token = draft.tokens[index]
-        number = draft.number(index)
-        if (
-            number is not None
-            and token.lex.shape == "number"
-            and 0 < number - values[-1] < FAR
-            and (
-                (token.gap.strip() in LISTED and (token.gap != " - "))
-                or (token.gap in " ." and number == values[-1] + 1 and _lists_on(draft, index, values))
-            )
-        ):
-            values.append(number)
-        elif token.lex.key not in ("to", "a", "and", "al") or draft.number(index + 1) is None:
+        word = draft.tokens[index].lex.key
+        joined = word in ("to", "a", "and", "al")
+        number = draft.number(index + 1 if joined else index)
+        if number is None or not 0 < number - values[-1] < FAR:
             break
-        elif (draft.number(index + 1) or 0) > values[-1] and (draft.number(index + 1) or 0) < FAR:
-            values.append(draft.number(index + 1) or 0)
-            index += 1
-        index += 1
+        gap = draft.gap(index)
+        if word in ("to", "a", "al") or gap in THROUGH or gap == " -":
+            values += range(values[-1] + 1, number + 1)
+        elif joined or gap.strip() in ("&", "+", ",", "/") or (gap in (" ", ".") and _lists_on(draft, index, values)):
+            values.append(number)
+        else:
+            break
+        index += 2 if joined else 1
     after = draft.number(index + 1)
     if after is not None and draft.tokens[index].lex.shape == "season_word" and values[-1] < after < FAR:
-        values.append(after)  # Season 1 - Season 7
-        index += 2
+        return index + 2, [*values, *range(values[-1] + 1, after + 1)]  # Season 1 - Season 7
     return index, values
 
 
 def _lists_on(draft: Draft, index: int, values: list[int]) -> bool:
-    """Whether a number behind a space goes on counting: "1 2 3"."""
-    return len(values) > 1 or (draft.number(index + 1) == values[-1] + 2 and draft.gap(index + 1) == draft.gap(index))
+    """Whether a number behind a space or dot goes on with the list: "1 2 3", "1.3&5"."""
+    if len(values) > 1:
+        return True
+    number, after, gap = draft.number(index), draft.number(index + 1), draft.gap(index + 1)
+    if number is None or after is None or not number < after < 30:
+        return draft.gap(index) == "." and index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.key == "and"
+    return gap == draft.gap(index) or gap in ("&", "-", "~")
 
 
 def _value(draft: Draft, index: int) -> int | None:
@@ -151,7 +149,7 @@ def _before(draft: Draft, index: int) -> int | None:
     number = before.numbers[0] if before.shape == "lettered" else draft.number(index - 1)
     if before.key in ENDINGS:
         number = draft.number(index - 2)
-    behind = draft.number(index + 1)
+    behind = draft.number(index + 1) if draft.gap(index + 1) in JOINED else None
     after = [token.lex.key for token in draft.tokens[index + 2 : index + 4]]
     if after and after[0] in ENDINGS:
         after = after[1:]

@@ -41,7 +41,12 @@ def _in_range(draft: Draft, index: int) -> bool:
     """2001-2003, (1998 – 2018): the years of a collection are no year, but they end the title."""
     for first in (index - 1, index):
         stop = first + 1
-        if first < 0 or stop >= len(draft.tokens) or draft.gap(stop).strip() not in ("-", "–"):
+        if (
+            first < 0
+            or stop >= len(draft.tokens)
+            or draft.gap(stop).strip() not in ("-", "–")
+            or draft.gap(first) == "-"
+        ):
             continue
         one, two = draft.tokens[first].lex, draft.tokens[stop]
         short = (

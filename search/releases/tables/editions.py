@@ -50,6 +50,8 @@ EDITIONS = (
 )  # fmt: skip
 
 FLAGS = (
+    row(SURE, "xxx", scene=True),
+    row(ZONE, "r1 | r2 | r3 | r4", scene=True),
     row(ZONE, "1cd | 2cd | 3cd | 2cds", scene=True),
     row(LIKELY, "custom | =HQ | =LQ", scene=True),
     row(LIKELY, "proper | rerip | real proper", proper=True),
@@ -90,7 +92,8 @@ FLAGS = (
         "bonus disc | samples",
         extra=True,
     ),
-    row(LIKELY, "ncop | nced | creditless | =OP | =ED | =PV", extra=True),
+    row(SURE, "ncop | nced | clean ending | clean opening | creditless ending | creditless opening", extra=True),
+    row(LIKELY, "creditless | =OP | =ED | =PV", extra=True),
     row(
         LIKELY,
         "cd1 | cd2 | cd3 | cd4 | cd 1 | cd 2 | disc 1 | disc 2 | disk 1 | disk 2",

@@ -7,12 +7,12 @@ from search.releases.tables.row import LIKELY, SURE, ZONE, row
 SUBTITLES = (
     row(
         SURE,
-        "vietsub | viet sub | sub viet | subviet | vsub | v sub | vietsubs | subvn | sub vn | vn sub",
+        "sub vi t | vi t sub | vietsub | viet sub | sub viet | subviet | vsub | v sub | vietsubs | subvn | sub vn | vn sub",
         subtitles="vi",
     ),
     row(
         SURE,
-        "phu de | phude | phu de viet | phu de tieng viet | sub tieng viet | engsub vietsub | vietsub srt",
+        "ph d | phu d | phu de | phude | phu de viet | phu de tieng viet | sub tieng viet | engsub vietsub | vietsub srt",
         subtitles="vi",
     ),
     row(SURE, "=PDV | =PĐV | =PĐ", subtitles="vi"),
@@ -23,8 +23,10 @@ SUBTITLES = (
 )
 
 VOICES = (
-    row(SURE, "thuyet minh | thuyetminh | thuyet minh viet | tvp", voice="thuyet_minh"),
-    row(SURE, "long tieng | longtieng | vietdub | viet dub | vie dub | dub viet | ltv", voice="long_tieng"),
+    row(SURE, "thuy t minh | thuyet minh | thuyetminh | thuyet minh viet | tvp", voice="thuyet_minh"),
+    row(
+        SURE, "l ng ti ng | long tieng | longtieng | vietdub | viet dub | vie dub | dub viet | ltv", voice="long_tieng"
+    ),
     row(SURE, "=TM | =TMPH | =TVM", voice="thuyet_minh"),
     row(SURE, "=LT", voice="long_tieng"),
     row(SURE, "tmpd | tm p | tm pd | tmvs | tm sv | tm vietsub | tmsub", voice="thuyet_minh", subtitles="vi"),
