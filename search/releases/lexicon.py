@@ -25,7 +25,7 @@ SHAPE = re.compile(
     r"|(?P<nx>\d{1,4}(?:xe?p?\d{1,4})+)(?:v\d)?$"
     r"|(?P<xn>x\d{1,3})$"
     r"|(?P<e>(?:ep?|eps|episode|tap|capitulo|cap|folge)\d{1,5}(?:(?:ep?|x)\d{1,5})*[a-d]?)(?:v\d)?$"
-    r"|(?P<season>(?:season|saison|temporada|phan|mua|stagione|staffel|sezonu?|sezonso|seriya)\d{1,3})$"
+    r"|(?P<season>(?:season|saison|temporada|phan|mua|stagione|staffel|sezonu?|sezonso|seriya|シーズン|シースン)\d{1,3})$"
     r"|(?P<of>\d{1,3}(?:of|iz|из)\d{1,4})$"
     r"|(?P<ended>\d{1,4}(?:end|fixed|fin|final|完|tv))$"
     r"|(?P<to>\d{1,4}to\d{1,4})(?:ep)?$"

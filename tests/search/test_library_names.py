@@ -37,7 +37,7 @@ def path(title: Title, name: str) -> str:
         (FILM, "Harbour.2012.CD1.DVDRip-OAK.avi", "~/~ - part1 [DVDRip OAK].avi"),
         (FILM, "Harbour.2012.1080p.WEB-DL.vi.srt", "~/~ [1080p WEB-DL].vi.srt"),
         (FILM, "Harbour.2012.1080p.part02.rar", "~/~ [1080p].part02.rar"),
-        (SERIES, "Harbour.Lights.S02E05.The.Fog.1080p.WEB-DL.mkv", "~/Season 02/~ - S02E05 - The Fog [1080p WEB-DL].mkv"),
+        (SERIES, "Harbour.Lights.S02E05.The.Fog.1080p.WEB.mkv", "~/Season 02/~ - S02E05 - The Fog [1080p WEB].mkv"),
         (SERIES, "Harbour.Lights.S02E05-E07.1080p.mkv", "~/Season 02/~ - S02E05-E07 [1080p].mkv"),
         (SERIES, "Harbour.Lights.S00E01.1080p.mkv", "~/Season 00/~ - S00E01 [1080p].mkv"),
         (SERIES, "Harbour.Lights.S02.1080p.BluRay.zip", "~/Season 02/~ - S02 [1080p BluRay].zip"),

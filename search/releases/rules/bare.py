@@ -40,9 +40,9 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     """The number at `index`, and the end of a range that begins with it."""
     values = list(draft.tokens[index].lex.numbers[:2])
     stop = index + 1
-    if stop + 1 < len(draft.tokens) and draft.tokens[stop].lex.key in UNTIL and draft.number(stop + 1) is not None:
-        if draft.tokens[stop + 1].lex.numbers[0] > values[-1] and draft.gap(stop) == " ":
-            return stop + 2, [values[0], draft.tokens[stop + 1].lex.numbers[0]]
+    last = draft.number(stop + 1)
+    if last is not None and last > values[-1] and draft.tokens[stop].lex.key in UNTIL and draft.gap(stop) == " ":
+        return stop + 2, [values[0], last]
     while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
         number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
         apart = gap == " - " and (draft.tokens[index].text[0] != "0" or not draft.ends_here(stop + 1))

@@ -64,18 +64,28 @@ def _year_last(draft: Draft) -> list[tuple[int, int, date]]:
 
 
 def _named_month(draft: Draft) -> list[tuple[int, int, date]]:
-    """5th Mar 2025, 6 August 2020."""
+    """5th Mar 2025, 6 August 2020, July.30.2021."""
     found = []
     for index in draft.shapes.get("month", ()):
-        year = draft.number(index + 1)
-        if index == 0 or year is None or not 1900 <= year <= 2099:
-            continue
-        before = draft.tokens[index - 1].lex
-        value = ORDINALS.get(before.key) or draft.number(index - 1) or _ordinal(before.key)
-        day = _day(year, MONTHS[draft.tokens[index].lex.key], value) if value and value <= 31 else None
-        if day is not None:
-            found.append((index - 1, index + 2, day))
+        month = MONTHS[draft.tokens[index].lex.key]
+        for at_day, at_year, first in ((index - 1, index + 1, index - 1), (index + 1, index + 2, index)):
+            value, year = _day_of_month(draft, at_day), draft.number(at_year)
+            day = _day(year, month, value) if value and year and 1900 <= year <= 2099 and value <= 31 else None
+            if day is not None and not _is_year(draft, at_year + 1):
+                found.append((first, at_year + 1, day))
+                break
     return found
+
+
+def _is_year(draft: Draft, index: int) -> bool:
+    return index < len(draft.tokens) and draft.tokens[index].lex.shape == "year"
+
+
+def _day_of_month(draft: Draft, index: int) -> int | None:
+    if not 0 <= index < len(draft.tokens):
+        return None
+    key = draft.tokens[index].lex.key
+    return ORDINALS.get(key) or draft.number(index) or _ordinal(key)
 
 
 def _ordinal(key: str) -> int | None:

@@ -58,7 +58,8 @@ def _bracket(draft: Draft, index: int) -> int:
         draft.claim("group", index, bracket.stop)
         return bracket.stop
     after = bracket.stop
-    return after if draft.tokens[after].bracket < 0 and draft.number(after) is None else 0
+    number = draft.number(after) is not None and draft.ends_here(after + 1)
+    return after if draft.tokens[after].bracket < 0 and not number else 0
 
 
 def _is_group(draft: Draft, first: int, stop: int, sign: str) -> bool:
@@ -103,7 +104,7 @@ def _mark(draft: Draft, index: int) -> int:
     if (
         found.stop >= len(draft.tokens)
         or draft.is_mark(found.stop)
-        or found.mark.role in ("source", "languages", "bit_depth")
+        or found.mark.role in ("source", "languages", "bit_depth", "scene")
     ):
         return 0
     return (

@@ -6,7 +6,7 @@ from search.releases.draft import MANY, Draft
 
 FAR = 60  # "S01E05-47" is a range; "S01E05-720" is not
 BETWEEN = frozenset(("", "-", "_", "+", "&", "~", ".", " ", " - ", " & ", "-", "–", " + ", "_-_", "._", ".-."))
-THROUGH = frozenset(("-", "–", "~", "-", " ~ "))
+THROUGH = frozenset(("-", "–", "~", " ~ "))
 
 
 def season_episode(draft: Draft) -> None:
@@ -15,7 +15,7 @@ def season_episode(draft: Draft) -> None:
         if draft.claimed[index]:
             continue
         season, *episodes = draft.tokens[index].lex.numbers
-        stop = _more(draft, index + 1, season, episodes, THROUGH)
+        stop = _more(draft, index + 1, season, episodes, THROUGH | {"+"})
         if not draft.release.episodes:
             draft.release.seasons = (season,)
             draft.release.episodes = spread(episodes)
@@ -52,7 +52,7 @@ def _more(draft: Draft, index: int, season: int, episodes: list[int], through: f
         lex, gap = token.lex, token.gap
         if draft.is_sure(index):
             break
-        if lex.shape == "e" and gap in BETWEEN:
+        if lex.shape == "e" and gap in BETWEEN and (not lex.key.startswith("eps") or not episodes):
             episodes += lex.numbers
         elif lex.shape in ("se", "nx") and lex.numbers[0] == season and gap in BETWEEN:
             episodes += lex.numbers[1:]
@@ -89,7 +89,8 @@ def season_code(draft: Draft) -> None:
         if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-":
             episodes.append(seasons.pop())  # S4-24
         draft.release.seasons = spread(seasons)
-        draft.anchor("seasons", index, stop)
+        word = index and draft.tokens[index - 1].lex.key in ("season", "seasons")
+        draft.anchor("seasons", index - 1 if word else index, stop)
         if not episodes and len(seasons) == 1 and _dotted_episode(draft, stop):
             episodes, after = list(draft.tokens[stop].lex.numbers), stop + 1
         if episodes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from search.releases.draft import Draft
+from search.releases.draft import MANY, Draft
 from search.releases.rules.numbered import FAR, THROUGH, spread
 from search.releases.tables import numbers
 
-LOOSE = frozenset(" ._:-#([+")
+LOOSE = frozenset(" ._:-#([+№")
 BEHIND_ONLY = frozenset(("bolum", "resz"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
@@ -106,7 +106,9 @@ def _value(draft: Draft, index: int) -> int | None:
 
 
 def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
-    while (number := draft.number(index)) is not None and draft.gap(index) in RANGE and 0 < number - values[-1] < FAR:
+    while (number := draft.number(index)) is not None and draft.gap(index) in RANGE:
+        if not 0 < number - values[-1] < (MANY if draft.at[index] is None and "-" in draft.gap(index) else FAR):
+            break
         values.append(number)
         index += 1
     return index, values

@@ -7,12 +7,13 @@ from search.releases.tables.row import LIKELY, SURE, ZONE, row
 SUBTITLES = (
     row(
         SURE,
-        "sub vi t | vi t sub | vietsub | viet sub | sub viet | subviet | vsub | v sub | vietsubs | subvn | sub vn | vn sub",
+        "vietsub | viet sub | sub viet | subviet | vsub | v sub | vietsubs | subvn | sub vn | vn sub",
         subtitles="vi",
     ),
+    row(SURE, "sub vi t | vi t sub | ph d", subtitles="vi"),  # what is left where a site drops letters with accents
     row(
         SURE,
-        "ph d | phu d | phu de | phude | phu de viet | phu de tieng viet | sub tieng viet | engsub vietsub | vietsub srt",
+        "phu d | phu de | phude | phu de viet | phu de tieng viet | sub tieng viet | engsub vietsub | vietsub srt",
         subtitles="vi",
     ),
     row(SURE, "=PDV | =PĐV | =PĐ", subtitles="vi"),
