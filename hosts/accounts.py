@@ -100,8 +100,11 @@ def usable(host_name: str) -> Account:
 
 
 def record(account: Account, problem: Problem) -> None:
-    """Remember a problem that concerns the account: until it is over, or the user acts, nobody uses it."""
-    sessions.record(account.pk, problem)
+    """Remember a problem that concerns the account: until it is over, or the user acts, nobody uses it.
+
+    One that was met with a password other than the stored one is old news.
+    """
+    sessions.record(account.pk, account.sealed_password, problem)
     with suppress(Account.DoesNotExist):  # removed while its transfers were still running
         account.refresh_from_db()
 

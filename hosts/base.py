@@ -27,6 +27,7 @@ Every problem answers three questions: is it permanent, when may we try again, a
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -39,6 +40,13 @@ from typing import ClassVar, Protocol
 import requests
 
 from hosts.links import Link
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def encodable(text: str) -> str:
+    """Remote text without what no database, page or file system takes: NUL and halves of surrogate pairs."""
+    return NO_TEXT.sub("\ufffd", text)
 
 
 class Cure(StrEnum):
@@ -80,7 +88,7 @@ class Problem(Exception):
 
     code: ClassVar[str] = "problem"
     permanent: ClassVar[bool] = False
-    needs_user: ClassVar[bool] = False
+    needs_user: bool = False
     blames_host: ClassVar[bool] = False
     cure: ClassVar[Cure] = Cure.RETRY
     sentence: str = gettext_noop("Something went wrong.")
@@ -150,8 +158,14 @@ class LoginRefused(AccountProblem):
 
 
 class AccountLocked(AccountProblem):
+    """A lock whose end is known (`retry_after`) ends by itself; any other one needs the user."""
+
     code = "account_locked"
     sentence = gettext_noop("{host} has locked the account. Unlock it on the website, then check it here.")
+
+    def __init__(self, sentence: str | None = None, *, retry_after: float | None = None, **params: str | int) -> None:
+        super().__init__(sentence, retry_after=retry_after, **params)
+        self.needs_user = retry_after is None
 
 
 class VipNeeded(AccountProblem):
@@ -226,7 +240,7 @@ class Entry:
     """What is behind a link, as far as it is known without fetching it.
 
     `size` is in bytes, None when unknown. `path` is the folder below the folder link ("" at its top),
-    with "/" between parts; it is remote text and not safe to use as a path.
+    with "/" between parts; both are remote text that can be stored and shown, but is not safe to use as a path.
     """
 
     link: Link
@@ -236,6 +250,10 @@ class Entry:
     path: str = ""
     needs_password: bool = False
     is_dead: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", encodable(self.name))
+        object.__setattr__(self, "path", encodable(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +271,9 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict)
     max_connections: int = 1
     checksum: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", encodable(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +310,9 @@ class SessionStore(Protocol):
 
     def save(self, session: Session | None) -> None: ...
 
+    def record(self, problem: Problem) -> None:
+        """Keep a problem that concerns the account, so that nobody asks in vain again; others leave no trace."""
+
     def lock(self) -> AbstractContextManager[None]: ...
 
 
@@ -304,6 +328,9 @@ class MemorySessions:
 
     def save(self, session: Session | None) -> None:
         self._session = session
+
+    def record(self, problem: Problem) -> None:
+        """Whoever holds this store gets every problem raised anyway."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:

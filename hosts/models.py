@@ -56,8 +56,5 @@ class Account(models.Model):
             return None
         left = (self.cool_down_until - now).total_seconds() if self.cool_down_until else None
         problem = restore(self.standing, self.standing_sentence, self.standing_params, left)
-        if not problem.needs_user and (left is None or left <= 0):
-            return None
-        if left is not None and left <= 0:
-            problem.retry_after = None
-        return problem
+        is_over = not problem.needs_user and (left is None or left <= 0)
+        return None if is_over else problem

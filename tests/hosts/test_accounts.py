@@ -170,6 +170,39 @@ def test_the_second_account_stands_in_for_the_first(simulator: Simulator, accoun
     assert wait.value.retry_after == pytest.approx(60, abs=5)
 
 
+def test_a_problem_of_a_replaced_password_leaves_the_mended_account_alone(account: Account) -> None:
+    running = Account.objects.get()
+    accounts.add("fshare", EMAIL, PASSWORD)
+    accounts.record(running, LoginRefused(host="Fshare"))
+    account.refresh_from_db()
+    assert account.problem is None
+    accounts.record(running, LoginRefused(host="Fshare"))
+    account.refresh_from_db()
+    assert isinstance(account.problem, LoginRefused)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(410, AccountLocked), (471, TooManySessions)])
+def test_many_links_meet_a_locked_account_once(
+    simulator: Simulator, account: Account, status: int, kind: type[Problem]
+) -> None:
+    simulator.fault("server_error", call="fileops", value=status, count=None)
+    host, link = registry.find(FILE) or pytest.fail("no host")
+    for _ in range(30):
+        assert host.describe(link, accounts.context_for(host)).size == 300_000
+    assert len(simulator.journal.calls("fileops")) == 1
+    with pytest.raises(kind):
+        accounts.usable("fshare")
+
+
+def test_a_share_that_wants_its_token_says_nothing_about_the_account(simulator: Simulator, account: Account) -> None:
+    simulator.world.rules.gated = "403"
+    simulator.add_folder("TOP", "Top", ["FILE01"], token="1613735234")
+    host, link = registry.find("https://www.fshare.vn/folder/TOP") or pytest.fail("no host")
+    with pytest.raises(Problem):
+        list(host.list_folder(link, accounts.context_for(host, account)))
+    assert accounts.usable("fshare") == account
+
+
 def test_removing_signs_out_and_forgets(simulator: Simulator, account: Account) -> None:
     accounts.remove(account)
     assert Account.objects.count() == 0

@@ -59,7 +59,7 @@ LOGIN: dict[str, tuple[int, str, type[Problem], float | None]] = {
     "wrong password in words": (405, coded("authenticate"), LoginRefused, None),
     "wrong password as a string": (405, coded("405"), LoginRefused, None),
     "wrong password in a 200": (200, coded(405), LoginRefused, None),
-    "too many tries": (405, coded("too many"), AccountLocked, 600),
+    "too many tries": (405, coded("too many"), AccountLocked, None),
     "not activated": (406, coded(406), AccountLocked, None),
     "change the password": (408, coded(407), LoginRefused, None),
     "password is the phone number": (408, coded(408), LoginRefused, None),
@@ -229,6 +229,21 @@ def test_a_wait_that_the_host_names_is_kept(pages: Pages, fshare: HostContext, s
     with pytest.raises(Problem) as raised:
         Fshare().resolve(FILE, fshare)
     assert raised.value.retry_after == 77
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "wait"), [(424, 424, 900), (409, 409, None), (410, 410, None), (405, "too many", None)]
+)
+def test_a_lock_ends_by_itself_only_when_its_end_is_known(
+    pages: Pages, fshare: HostContext, status: int, code: Any, wait: float | None
+) -> None:
+    assert fshare.sessions is not None
+    fshare.sessions.save(None)
+    pages.answer("/api/api/user/login", status, coded(code).encode(), Retry_After="900")
+    with pytest.raises(AccountLocked) as locked:
+        Fshare().check_account(fshare)
+    assert locked.value.retry_after == wait
+    assert locked.value.needs_user == (wait is None)
 
 
 def test_a_server_that_is_not_there_is_down(fshare: HostContext) -> None:

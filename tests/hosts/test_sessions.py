@@ -4,11 +4,13 @@ import multiprocessing
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from flasharr.simulator import Simulator
 from hosts import vault
@@ -74,20 +76,50 @@ def test_a_host_that_is_down_says_nothing_about_the_account(account: Account) ->
 
 
 def test_a_wait_is_over_when_its_time_has_come(account: Account) -> None:
-    record(account.pk, TooManySessions(host="Fshare", retry_after=60))
+    record(account.pk, account.sealed_password, TooManySessions(host="Fshare", retry_after=60))
     account.refresh_from_db()
     assert isinstance(account.problem, TooManySessions)
     assert account.problem.retry_after == pytest.approx(60, abs=5)
-    record(account.pk, TooManySessions(host="Fshare", retry_after=0))
+    record(account.pk, account.sealed_password, TooManySessions(host="Fshare", retry_after=0))
     account.refresh_from_db()
     assert account.problem is None
 
 
-def test_a_locked_account_waits_for_its_user_even_after_its_time(account: Account) -> None:
-    record(account.pk, AccountLocked(host="Fshare", retry_after=0))
+def test_a_lock_with_a_known_end_is_over_then_and_any_other_waits_for_its_user(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    store.record(AccountLocked(host="Fshare", retry_after=600))
     account.refresh_from_db()
-    assert isinstance(account.problem, AccountLocked)
-    assert account.problem.retry_after is None
+    locked = account.problem
+    assert isinstance(locked, AccountLocked)
+    assert not locked.needs_user
+    assert locked.retry_after == pytest.approx(600, abs=5)
+    assert account.problem_at(timezone.now() + timedelta(seconds=601)) is None
+    store.record(AccountLocked(host="Fshare"))
+    account.refresh_from_db()
+    later = account.problem_at(timezone.now() + timedelta(days=30))
+    assert isinstance(later, AccountLocked)
+    assert later.needs_user
+    assert later.retry_after is None
+
+
+def test_what_needs_the_user_has_no_end_of_its_own(account: Account) -> None:
+    DatabaseSessionStore(account).record(LoginRefused(host="Fshare", retry_after=60))
+    account.refresh_from_db()
+    assert account.cool_down_until is None
+    assert isinstance(account.problem, LoginRefused)
+
+
+def test_a_problem_with_a_password_that_was_replaced_is_old_news(account: Account) -> None:
+    store = DatabaseSessionStore(account)
+    Account.objects.filter(pk=account.pk).update(sealed_password=vault.seal("another"))
+    with pytest.raises(LoginRefused), store.lock():
+        raise LoginRefused(host="Fshare")
+    store.record(LoginRefused(host="Fshare"))
+    account.refresh_from_db()
+    assert account.problem is None
+    DatabaseSessionStore(account).record(LoginRefused(host="Fshare"))
+    account.refresh_from_db()
+    assert isinstance(account.problem, LoginRefused)
 
 
 def test_the_lock_of_a_killed_process_is_free(settings: Any, tmp_path: Any) -> None:

@@ -11,9 +11,11 @@ from hosts.base import (
     HostBusy,
     HostContext,
     MemorySessions,
+    Problem,
     Session,
     SessionExpired,
     SessionTaken,
+    VipNeeded,
     gettext_noop,
 )
 from hosts.sites.fshare import refusals
@@ -48,17 +50,29 @@ class Client:
         self._require_setup()
         session = self._store.load() or self._renew(None)
         try:
-            return ask(session)
+            return self._asked(ask, session)
         except SessionExpired:
             renewed = self._renew(session)
         try:
-            return ask(renewed)
+            return self._asked(ask, renewed)
         except StaleToken as error:
             # Not the session's end but a refusal without a reason: this is how rate limiting shows.
             raise HostBusy(host=LABEL, retry_after=300) from error
         except SessionExpired as error:
             with self._store.lock():
                 raise SessionTaken(host=LABEL) from error
+
+    def _asked(self, ask: Callable[[Session], T], session: Session) -> T:
+        """What `ask` answers; a problem with the account is kept, so that the next call does not meet it again.
+
+        VipNeeded is left to those who download: shares that want their token are refused by the same code.
+        """
+        try:
+            return ask(session)
+        except Problem as problem:
+            if not isinstance(problem, VipNeeded):
+                self._store.record(problem)
+            raise
 
     def about_link(self, path: str, body: Mapping[str, str | int], password: str = "") -> Answer:
         """POST about a link. Raises Problem for whatever the answer refuses."""

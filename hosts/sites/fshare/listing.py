@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from hosts.base import AnswerUnreadable, Entry, LinkDead, LinkRefused, Problem, gettext_noop
 from hosts.links import Link, LinkKind
@@ -35,7 +35,10 @@ def describe(client: Client, link: Link) -> Entry:
 
 
 def _with_protection(client: Client, entry: Entry) -> Entry:
-    """Whether a file asks for a password is known to the API only; without it that comes out when it is fetched."""
+    """Whether a file asks for a password is known to the API only; without it that comes out when it is fetched.
+
+    What is wrong with the account is kept by the client, and so is asked for once and not for every link.
+    """
     if entry.is_folder or entry.is_dead or not client.can_sign_in:
         return entry
     try:
@@ -136,7 +139,8 @@ def _next_page(answer: Answer, page: int, count: int) -> int:
         following = following.get("href")
     if not following or not count:
         return 0
-    number = whole(parse_qs(urlsplit(str(following)).query).get("page", [""])[0])
+    query = str(following).partition("?")[2].partition("#")[0]
+    number = whole(parse_qs(query).get("page", [""])[0])
     return number if number is not None and number > page else 0
 
 

@@ -30,14 +30,18 @@ LABEL = "Fshare"
 
 
 class Refusal(NamedTuple):
-    """A Problem to be: its class, its own sentence, and the wait in seconds when the answer names none."""
+    """A Problem to be: its class, its own sentence, and the wait in seconds when the answer names none.
+
+    What needs the user has no wait, whatever the answer names, unless it is known here to end by itself.
+    """
 
     kind: type[Problem]
     sentence: str | None = None
     wait: float | None = None
 
     def problem(self, retry_after: float | None = None, **params: str | int) -> Problem:
-        wait = self.wait if retry_after is None else retry_after
+        ends = self.wait is not None or not self.kind.needs_user
+        wait = retry_after if ends and retry_after is not None else self.wait
         return self.kind(self.sentence, retry_after=wait, host=LABEL, **params)
 
 
@@ -82,8 +86,8 @@ EVERYWHERE: dict[int | str, Refusal] = {
     424: Refusal(
         AccountLocked,
         gettext_noop(
-            "{host} has locked the account for 10 minutes after wrong passwords. "
-            "Then correct the password under Accounts and check it."
+            "{host} has locked the account for 10 minutes after wrong passwords. It goes on by itself then; "
+            "if you changed the password, enter the new one under Accounts."
         ),
         600,
     ),
@@ -92,7 +96,6 @@ EVERYWHERE: dict[int | str, Refusal] = {
         gettext_noop(
             "{host} blocks the account after too many sign-ins. Wait 10 minutes, then check it under Accounts."
         ),
-        600,
     ),
     429: BUSY,
     **dict.fromkeys(range(470, 480), TOO_MANY),
