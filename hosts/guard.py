@@ -11,7 +11,7 @@ import sys
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -33,6 +33,8 @@ PRIVATE = gettext_noop(
 )
 METADATA = gettext_noop("{server} is a cloud provider's internal service. It is never downloaded from.")
 SCHEME = gettext_noop("The server redirects to an address that is neither http nor https.")
+
+NO_ADDRESS = "The server redirects to what is no address."
 
 
 class Guarded(HTTPConnection):
@@ -132,8 +134,17 @@ class GuardedSession(requests.Session):
         return super().get_adapter(url)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Where a response leads. The body of a redirect is never read: it may be endless."""
-        target = super().get_redirect_target(resp)
+        """Where a response leads. The body of a redirect is never read: it may be endless.
+
+        Raises InvalidURL, which is a RequestException, for what is no address.
+        """
+        try:
+            target = super().get_redirect_target(resp)
+            if target is not None:
+                origin(urljoin(resp.url, target))
+        except ValueError as error:  # bytes that are no UTF-8, brackets that hold no IPv6 address, port 99999
+            resp.close()
+            raise requests.exceptions.InvalidURL(NO_ADDRESS) from error
         if target is not None and not resp._content_consumed:  # type: ignore[attr-defined]
             resp._content = b""
             resp._content_consumed = True  # type: ignore[attr-defined]

@@ -46,6 +46,7 @@ SHOWN = 100  # characters of a refused address that are worth showing
 
 ENTITY = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,5}|#x[0-9a-f]{1,5});", re.IGNORECASE)
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+HALVES = re.compile("[\ud800-\udfff]")  # JSON may hold half a surrogate pair, which no address can
 RUN = re.compile(r"[^\s\x00-\x20\x7f<>\"`|{}\\“”„«»。，、；！？（）「」『』【】《》]+")
 NESTED = re.compile(r"(?<![=/?&#:])https?://", re.IGNORECASE)
 GLUED = re.compile(r"(.+?)https?\Z", re.IGNORECASE)  # a word that runs into its link
@@ -73,7 +74,7 @@ def find_urls(text: str, domains: Iterable[str] = ()) -> Urls:
 
 def _plain(text: str) -> str:
     """The text without the wrappings of HTML and JSON."""
-    text = ENTITY.sub(lambda match: unescape(match[0]), text)
+    text = ENTITY.sub(lambda match: unescape(match[0]), HALVES.sub("\ufffd", text))
     return INVISIBLE.sub("", text).replace("\\/", "/")
 
 

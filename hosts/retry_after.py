@@ -15,7 +15,7 @@ def seconds(header: str | None, now: datetime) -> float | None:
         return min(float(text[:9]), LONGEST)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year or an offset of twenty digits
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

@@ -46,6 +46,7 @@ FOUND = {
     "nothing": ("just words, a.b, user@fshare.vn/x and xfshare.vn/file/A 1:2 // note", []),
     "empty": ("", []),
     "a scheme alone": ("https:// and http://", []),
+    "half a surrogate pair": (f"{FILE}/\ud800 x", [f"{FILE}/\ufffd"]),
     "control characters": (f"\x00{FILE}\x00\x1b", [FILE]),
 }
 

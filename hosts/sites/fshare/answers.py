@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hosts.base import encodable
+
 WRAPPERS = ("data", "user", "file")
+NUMBER = re.compile(r"\s*-?\d{1,19}\s*", re.ASCII)
+LARGEST = 2**63 - 1  # what a database takes for a whole number
 LISTS = ("items", "data", "files", "folders")
 
 
@@ -59,24 +64,40 @@ class Answer:
 
 
 def read_json(body: bytes) -> Any:
-    """The JSON in a body, None when it is something else; `null` counts as nothing."""
+    """The JSON in a body, None when it is something else; `null` counts as nothing.
+
+    What its strings hold can be stored and sent on: escapes like \\ud800 are no characters.
+    """
     try:
-        return json.loads(body.decode("utf-8-sig", errors="replace"))
+        return _encodable(json.loads(body.decode("utf-8-sig", errors="replace")))
     except (ValueError, RecursionError):
         return None
 
 
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {encodable(name): _encodable(item) for name, item in value.items()}
+    return value
+
+
 def whole(value: object) -> int | None:
-    """A whole number, also one sent as a string; None for anything else ("5 MB" is a rounded guess)."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    if isinstance(value, str) and len(value) < 20 and value.strip().lstrip("-").isdecimal():
-        return int(value)
-    return None
+    """A whole number of at most 63 bits, also one sent as a string; None for all else ("5 MB" is a rounded guess)."""
+    match value:
+        case bool():
+            return None
+        case int():
+            number = value
+        case float() if value.is_integer():
+            number = int(value)
+        case str() if NUMBER.fullmatch(value):
+            number = int(value)
+        case _:
+            return None
+    return number if abs(number) <= LARGEST else None
 
 
 def truth(value: object) -> bool:

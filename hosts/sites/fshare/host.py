@@ -52,10 +52,8 @@ class Fshare(Host):
         entry = _described(client, link)
         answer = _mint(client, link, password)
         url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise AnswerUnreadable(host=LABEL)
-        name = entry.name if entry else unquote(parts.path.rpartition("/")[2]) or link.code
+        path = _path_of(url)
+        name = entry.name if entry else unquote(path.rpartition("/")[2]) or link.code
         return Source(url, name, entry.size if entry else None, max_connections=self.max_connections)
 
     def check_account(self, context: HostContext) -> AccountInfo:
@@ -85,6 +83,18 @@ def _described(client: Client, link: Link) -> Entry | None:
     if entry.is_dead:
         raise LinkDead
     return entry
+
+
+def _path_of(url: str) -> str:
+    """The path of a minted address. Raises AnswerUnreadable for what is none."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise AnswerUnreadable(host=LABEL) from error
+    if not usable:
+        raise AnswerUnreadable(host=LABEL)
+    return parts.path
 
 
 def _mint(client: Client, link: Link, password: str) -> Answer:

@@ -12,12 +12,13 @@ from hosts.sites.fshare.answers import whole
 LIFETIME = "forever"
 ALWAYS_VIP = ("bundle", "adsl2plus")  # sold with an internet connection, without an end of their own
 VIP_LEVEL = 3
+LONGEST_KIND = 40  # characters; it is only shown
 LAST_SECOND = 253_402_300_799  # 9999-12-31
 
 
 def account_info(fields: Mapping[str, Any], email: str, now: datetime) -> AccountInfo:
     """The account from user/get, whose numbers are strings and whose fields differ between account kinds."""
-    kind = str(fields.get("account_type") or "").strip()
+    kind = str(fields.get("account_type") or "").strip()[:LONGEST_KIND]
     ends = str(fields.get("expire_vip") or "").strip().lower()
     lifetime = LIFETIME in (kind.lower(), ends)
     until = None if lifetime else _moment(ends)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Timer
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -49,18 +51,9 @@ class Wire:
     def _send(self, method: str, url: str, body: bytes | None, session: Session | None) -> Answer:
         headers = self._headers(url, body, session)
         for _ in range(MOST_REDIRECTS + 1):
-            try:
-                with self._http.request(
-                    method, url, data=body, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
-                ) as response:
-                    target = response.headers.get("Location", "")
-                    if response.status_code not in REDIRECTS or not target:
-                        return self._read(response)
-            except requests.exceptions.SSLError as error:
-                raise HostDown(CERTIFICATE, host=LABEL) from error
-            except requests.RequestException as error:
-                raise HostDown(host=LABEL) from error
-            target = urljoin(url, target)
+            answer, target = self._exchange(method, url, body, headers)
+            if answer is not None:
+                return answer
             if self._is_page(target):
                 # A page for people, such as "file not found": read it like anybody, without credentials.
                 method, body, headers = "GET", None, self._headers(target, None, None)
@@ -68,6 +61,26 @@ class Wire:
                 raise AnswerUnreadable(gettext_noop("{host} redirects to a place that is not its own."), host=LABEL)
             url = target
         raise AnswerUnreadable(gettext_noop("{host} redirects in circles."), host=LABEL)
+
+    def _exchange(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[Answer | None, str]:
+        """One request: its answer, or None and the address that it redirects to."""
+        until = time.monotonic() + LONGEST
+        try:
+            with self._http.request(
+                method, url, data=body, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
+            ) as response:
+                target = response.headers.get("Location", "")
+                if response.status_code in REDIRECTS and target:
+                    return None, urljoin(url, target)
+                return self._read(response, until), ""
+        except requests.exceptions.SSLError as error:
+            raise HostDown(CERTIFICATE, host=LABEL) from error
+        except ValueError as error:  # among them InvalidURL and what cannot be decoded
+            raise AnswerUnreadable(host=LABEL) from error
+        except requests.RequestException as error:
+            raise HostDown(host=LABEL) from error
 
     def _is_page(self, url: str) -> bool:
         return _below(url, self.web) and not _below(url, self.api)
@@ -82,18 +95,30 @@ class Wire:
             headers["Cookie"] = f"session_id={session.session_id}"
         return headers
 
-    def _read(self, response: requests.Response) -> Answer:
-        """Raises HostDown when the answer takes too long, AnswerUnreadable when it is too large."""
-        body, until = bytearray(), time.monotonic() + LONGEST
-        for chunk in response.iter_content(64 * 1024):
-            body += chunk
-            if len(body) > LARGEST:
-                raise AnswerUnreadable(gettext_noop("{host} sent an answer that is far too long."), host=LABEL)
-            if time.monotonic() > until:
-                raise HostDown(host=LABEL)
+    def _read(self, response: requests.Response, until: float) -> Answer:
+        """Raises HostDown when the answer is not there in time, AnswerUnreadable when it is too large."""
+        body = bytearray()
+        # A timeout bounds each silence only: who sends a byte now and then is cut off by a clock of its own.
+        clock = Timer(until - time.monotonic(), _hang_up, [response])
+        clock.daemon = True
+        clock.start()
+        try:
+            for chunk in response.iter_content(64 * 1024):
+                body += chunk
+                if len(body) > LARGEST:
+                    raise AnswerUnreadable(gettext_noop("{host} sent an answer that is far too long."), host=LABEL)
+        finally:
+            clock.cancel()
+        if time.monotonic() >= until:
+            raise HostDown(host=LABEL)
         wait = seconds(response.headers.get("Retry-After"), self._now())
         text = bytes(body[:SHOWN]).decode("utf-8", errors="replace")
         return Answer(response.status_code, read_json(bytes(body)), text, wait)
+
+
+def _hang_up(response: requests.Response) -> None:
+    with suppress(OSError, RuntimeError):  # the answer ended at this very moment
+        response.raw.shutdown()
 
 
 def _below(url: str, root: str) -> bool:
