@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 import requests
+from urllib3.exceptions import ProtocolError
 
 from hosts.base import (
     Entry,
     Host,
-    HostBusy,
     HostContext,
     HostDown,
     LinkDead,
@@ -18,10 +18,10 @@ from hosts.base import (
     gettext_noop,
 )
 from hosts.links import Link, LinkKind
-from hosts.retry_after import seconds
 from hosts.sites.disposition import file_name
 
 CREDENTIALS = gettext_noop("The address holds a user name or password. Those are not supported in a link.")
+TIMEOUT = (10.0, 30.0)  # seconds: connect, silence
 PORTS = {"http": 80, "https": 443}
 
 
@@ -44,31 +44,45 @@ class Direct(Host):
         return Link(self.name, LinkKind.FILE, canonical, canonical) if canonical else None
 
     def describe(self, link: Link, context: HostContext) -> Entry:
-        """Ask with HEAD, which uses up no single-use link; where it is refused, the size stays unknown."""
-        server = urlsplit(link.url).hostname or ""
+        """Ask with HEAD, which uses up no single-use link.
+
+        Many servers answer GET only. So a HEAD that is refused, or not answered once connected, leaves the size
+        unknown and says nothing about the file; 404 and 410 raise LinkDead and are a hint, not a proof.
+        """
         try:
-            answer = context.http.head(
-                link.url, allow_redirects=True, headers={"Accept-Encoding": "identity"}, timeout=(10, 30)
-            )
-        except requests.TooManyRedirects as error:
-            raise LinkRefused(gettext_noop("{server} redirects in circles."), server=server) from error
+            answer = _head(link, context.http)
         except requests.RequestException as error:
-            raise HostDown(host=server) from error
+            if _was_connected(error):
+                return Entry(link, name_of(link.url))
+            raise HostDown(host=urlsplit(link.url).hostname or "") from error
         with answer:
-            wait = seconds(answer.headers.get("Retry-After"), context.now())
             if answer.status_code in (404, 410):
                 raise LinkDead
-            if answer.status_code in (429, 503):
-                raise HostBusy(host=server, retry_after=wait)
-            if answer.status_code >= 500 and answer.status_code != 501:
-                raise HostDown(host=server, retry_after=wait)
+            if answer.status_code >= 300:
+                return Entry(link, name_of(link.url))
             named = file_name(answer.headers.get("Content-Disposition")) or _last_part(answer.url)
-            known = answer.ok and "Content-Encoding" not in answer.headers
-            return Entry(link, named or name_of(link.url), _length(answer) if known else None)
+            size = None if "Content-Encoding" in answer.headers else _length(answer)
+            return Entry(link, named or name_of(link.url), size)
 
     def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
         """The link is the source; its size is learnt from the first answer."""
         return Source(link.url, name_of(link.url))
+
+
+def _head(link: Link, http: requests.Session) -> requests.Response:
+    server = urlsplit(link.url).hostname or ""
+    try:
+        return http.head(link.url, allow_redirects=True, headers={"Accept-Encoding": "identity"}, timeout=TIMEOUT)
+    except requests.TooManyRedirects as error:
+        raise LinkRefused(gettext_noop("{server} redirects in circles."), server=server) from error
+    except requests.exceptions.InvalidURL as error:
+        raise LinkRefused(gettext_noop("{server} redirects to something that is no address."), server=server) from error
+
+
+def _was_connected(error: requests.RequestException) -> bool:
+    """Whether the server took the request and then kept silent, hung up or made no sense."""
+    inner = error.args[0] if error.args else None
+    return isinstance(error, requests.ReadTimeout) or isinstance(inner, ProtocolError)
 
 
 def name_of(url: str) -> str:
@@ -89,14 +103,13 @@ def _length(answer: requests.Response) -> int | None:
 
 def _canonical(parts: SplitResult, port: int | None) -> str:
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return ""
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._[]")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
+    except UnicodeError:
+        return ""
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, PORTS[scheme]):
         netloc += f":{port}"
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._[]")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
     return urlunsplit((scheme, netloc, path, query, ""))

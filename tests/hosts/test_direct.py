@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
-from hosts.base import HostBusy, HostContext, HostDown, LinkDead, LinkRefused, Problem
+from hosts.base import HostContext, HostDown, LinkDead, LinkRefused
 from hosts.guard import guarded_session
 from hosts.links import Link
 from hosts.sites.direct import Direct
@@ -56,7 +57,9 @@ def test_credentials_in_an_address_are_refused_without_repeating_them(url: str) 
     assert "secret" not in refused.value.message
 
 
-@pytest.mark.parametrize("url", ["ftp://a.b/c", "https:///a", "http://a:b/", "mailto:a@b", "https://\udcff.example/"])
+@pytest.mark.parametrize(
+    "url", ["ftp://a.b/c", "https:///a", "http://a:b/", "mailto:a@b", "https://\udcff.example/", "https://a.b/\udcff"]
+)
 def test_other_addresses_are_not_its_own(url: str) -> None:
     assert Direct().match(url) is None
 
@@ -84,9 +87,27 @@ def test_the_name_behind_a_redirect_counts(pages: Pages, web: HostContext) -> No
     assert (entry.name, entry.size) == ("film.mkv", 3)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 405, 501])
+@pytest.mark.parametrize("status", [304, 400, 401, 403, 405, 429, 500, 501, 502, 503])
 def test_a_server_that_refuses_head_leaves_the_size_unknown(pages: Pages, web: HostContext, status: int) -> None:
-    entry = Direct().describe(link(pages.answer("/film.mkv", status, b"error page")), web)
+    url = pages.answer("/film.mkv", status, Content_Disposition="attachment; filename=error.html", Content_Length="9")
+    entry = Direct().describe(link(url), web)
+    assert (entry.name, entry.size) == ("film.mkv", None)
+
+
+def test_a_server_that_hangs_up_on_head_leaves_the_size_unknown(web: HostContext) -> None:
+    with ThreadPoolExecutor(1) as pool, socket.create_server(("127.0.0.1", 0)) as server:
+        closed = pool.submit(lambda: server.accept()[0].close())
+        entry = Direct().describe(link(f"http://127.0.0.1:{server.getsockname()[1]}/film.mkv"), web)
+        closed.result(5)
+    assert (entry.name, entry.size) == ("film.mkv", None)
+
+
+def test_a_server_that_is_silent_on_head_leaves_the_size_unknown(
+    web: HostContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hosts.sites.direct.TIMEOUT", (5.0, 0.2))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        entry = Direct().describe(link(f"http://127.0.0.1:{server.getsockname()[1]}/film.mkv"), web)
     assert (entry.name, entry.size) == ("film.mkv", None)
 
 
@@ -95,14 +116,33 @@ def test_the_length_of_a_compressed_answer_is_not_the_files(pages: Pages, web: H
     assert Direct().describe(link(url), web).size is None
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_is_dead(pages: Pages, web: HostContext, status: int) -> None:
+    with pytest.raises(LinkDead):
+        Direct().describe(link(pages.answer("/a", status)), web)
+
+
 @pytest.mark.parametrize(
-    ("status", "kind"),
-    [(404, LinkDead), (410, LinkDead), (429, HostBusy), (503, HostBusy), (500, HostDown), (502, HostDown)],
+    "target", [b"http://[bad/", b"http://example.com:99999/a", b"http://caf\xe9.example/", b"//[/a"]
 )
-def test_answers_become_problems(pages: Pages, web: HostContext, status: int, kind: type[Problem]) -> None:
-    with pytest.raises(kind) as raised:
-        Direct().describe(link(pages.answer("/a", status, Retry_After="30")), web)
-    assert raised.value.retry_after == (None if kind is LinkDead else 30)
+def test_a_redirect_to_what_is_no_address_is_refused(pages: Pages, web: HostContext, target: bytes) -> None:
+    with pytest.raises(LinkRefused, match="no address"):
+        Direct().describe(link(pages.answer("/a", 302, Location=target)), web)
+
+
+def test_a_private_address_is_refused_before_it_is_asked(pages: Pages) -> None:
+    with guarded_session(False) as session, pytest.raises(LinkRefused, match="private network"):
+        Direct().describe(link(pages.answer("/a")), HostContext(session, {}))
+    assert pages.asked == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["filename*=utf-8''%00film.mkv", 'filename="%00film.mkv"'],
+)
+def test_a_name_can_always_be_stored(pages: Pages, web: HostContext, header: str) -> None:
+    url = pages.answer("/a", Content_Disposition=f"attachment; {header}")
+    assert Direct().describe(link(url), web).name == "\ufffdfilm.mkv"
 
 
 def test_a_circle_of_redirects_is_refused(pages: Pages, web: HostContext) -> None:
