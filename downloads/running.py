@@ -19,13 +19,27 @@ from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
 from hosts import accounts, registry, vault
-from hosts.base import AccountProblem, AppRefused, Cure, Host, LinkRefused, Problem, Source, gettext_noop
+from hosts.base import (
+    AccountProblem,
+    AppRefused,
+    Cure,
+    Host,
+    LinkRefused,
+    PasswordNeeded,
+    Problem,
+    Source,
+    gettext_noop,
+)
 from hosts.guard import guarded_session
+from hosts.sites.direct import name_of
 
 log = logging.getLogger(__name__)
 
 LIMITS = Limits()
 UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
+PASSWORD_LOST = gettext_noop(
+    "The saved password of this file cannot be read: this installation's secret key has changed. Enter it again."
+)
 
 Outcome = Finished | Stopped | Problem
 
@@ -75,19 +89,29 @@ class Running:
         row = self.download
         host = host_of(row)
         if not row.name:
-            entry = host.describe(row.link, accounts.context_for(host))
-            row.name, row.size = entry.name, entry.size
+            row.name, row.size = self.described(host)
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
             self.transfer = Transfer(self.mint, target, http, stop=self.stop, throttle=self.throttle, limits=LIMITS)
             return self.transfer.run()
 
+    def described(self, host: Host) -> tuple[str, int | None]:
+        """Name and size. Where every link is another server, a failure to tell them proves nothing about the file."""
+        link = self.download.link
+        try:
+            entry = host.describe(link, accounts.context_for(host))
+        except Problem:
+            if host.is_one_service:
+                raise
+            return name_of(link.url), None
+        return entry.name, entry.size
+
     def mint(self) -> Source:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
         host = host_of(self.download)
         account = accounts.usable(host.name) if host.needs_account else None
-        password = vault.unseal(self.download.sealed_password) if self.download.sealed_password else ""
+        password = self.password()
         try:
             source = host.resolve(self.download.link, accounts.context_for(host, account), password)
         except (AccountProblem, AppRefused) as problem:
@@ -95,6 +119,13 @@ class Running:
                 accounts.record(account, problem)
             raise
         return self.as_wished(host, source)
+
+    def password(self) -> str:
+        """The share's own password, "" without one. Raises PasswordNeeded for one that cannot be read any more."""
+        try:
+            return vault.unseal(self.download.sealed_password) if self.download.sealed_password else ""
+        except vault.SealBroken as error:
+            raise PasswordNeeded(PASSWORD_LOST) from error
 
     def as_wished(self, host: Host, source: Source) -> Source:
         """The source under the row's own name and checksum, and its size where the host says none now.
