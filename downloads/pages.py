@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, trigger_client_event
@@ -17,7 +19,9 @@ from downloads import overview
 from downloads.models import Download
 
 PER_PAGE = 50
+LONGEST_SEARCH = 200
 UNPROCESSABLE = 422
+PLACES = frozenset({"downloads:queue", "downloads:history", "downloads:add", "downloads:password"})
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -40,21 +44,41 @@ def listed(request: HttpRequest, rows: QuerySet[Download]) -> Page[Download]:
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def changed(request: HttpRequest, rows: Iterable[Download] = (), *, relist: bool = False) -> HttpResponse:
+def searched(asked: QueryDict) -> str:
+    """The text to search for; more than any name holds is cut off."""
+    return asked.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
+def changed(
+    request: HttpRequest, rows: Iterable[Download] = (), *, relist: bool = False, unselect: bool = False
+) -> HttpResponse:
     """The end of every write: back to the page it came from, or just the rows that it changed.
 
-    With `relist` the lists on the open page fetch themselves again, because rows came, went or moved.
+    With `relist` the lists on the open page fetch themselves again, because rows came, went or moved; with
+    `unselect` the ticks are taken away, because they have done their duty.
     """
     if not wants_fragment(request):
-        return redirect(came_from(request))
+        return HttpResponseRedirect(came_from(request))
     context = {"rows": rows, "relist": relist, "overview": overview.current()}
     response = render(request, "downloads/_changes.html", context)
-    return trigger_client_event(reswap(response, "none"), "flasharr:done")
+    return trigger_client_event(reswap(response, "none"), "flasharr:done", {"unselect": unselect})
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of ours that a form was sent from."""
+    """The page of ours that a form was sent from; the queue when that is no page to go to."""
     for url in (request.POST.get("back", ""), request.headers.get("Referer", "")):
-        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
+        is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+        if is_ours and is_place(unquote(urlsplit(url).path)):
             return url
-    return "downloads:queue"
+    return reverse("downloads:queue")
+
+
+def is_place(path: str) -> bool:
+    """Does a page stand there that can be gone to? Some addresses of ours only take forms."""
+    if not path.startswith(prefix := get_script_prefix()):
+        return False
+    try:
+        match = resolve("/" + path.removeprefix(prefix))
+    except Resolver404:
+        return False
+    return match.view_name in PLACES or (match.namespace != "downloads" and match.view_name != "logout")
