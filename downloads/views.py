@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -16,32 +16,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from downloads import actions, queries, selection
+from downloads import actions, queries, removals, selection
 from downloads.forms import AddForm, PasswordForm
 from downloads.models import Download, Priority
-from downloads.pages import UNPROCESSABLE, changed, listed, show
+from downloads.pages import UNPROCESSABLE, changed, listed, searched, show
 from downloads.states import FINISHED
+from downloads.verbs import VERBS
 
-VERBS: dict[str, Callable[[QuerySet[Download]], int]] = {
-    "pause": actions.pause,
-    "resume": actions.resume,
-    "retry": actions.retry,
-}
+REMOVED = "removed"
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    view, text = request.GET.get("view", "all"), searched(request)
-    page = listed(request, queries.queue(view, text))
-    context = {"page": page, "view": view if view in queries.VIEWS else "all", "q": text, "form": AddForm()}
+    view, text = request.GET.get("view", "all"), searched(request.GET)
+    context: dict[str, Any] = {"upto": selection.ceiling(), "view": view if view in queries.VIEWS else "all", "q": text}
+    context |= {"page": listed(request, queries.queue(view, text)), "form": AddForm()}
     return show(request, "downloads/queue.html", "downloads/_queue.html", context)
 
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    view, text = request.GET.get("view", "all"), searched(request)
-    page = listed(request, queries.history(view, text))
-    context = {"page": page, "view": view if view in queries.HISTORY_VIEWS else "all", "q": text}
+    """Completed and failed downloads; with `view=removed` what can still be restored."""
+    view, text = request.GET.get("view", "all"), searched(request.GET)
+    views = (*queries.HISTORY_VIEWS, REMOVED)
+    context: dict[str, Any] = {"upto": selection.ceiling(), "view": view if view in views else "all", "q": text}
+    rows = removals.lately(text) if view == REMOVED else queries.history(view, text)
+    context |= {"page": listed(request, rows), "removed": removals.lately().count()}
     return show(request, "downloads/history.html", "downloads/_history.html", context)
 
 
@@ -50,7 +50,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Pause, resume or retry one row."""
     rows = queries.live().filter(pk=pk)
     before = get_object_or_404(rows)
-    if not VERBS[verb](rows):
+    if not VERBS[verb].act(rows):
         messages.info(request, _("Nothing to do: this download has moved on in the meantime."))
     finished = before.status in FINISHED
     return changed(request, () if finished else rows.select_related("batch"), relist=finished)
@@ -59,16 +59,16 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest, verb: str) -> HttpResponse:
     """Pause, resume or retry the chosen rows."""
-    count = VERBS[verb](selection.chosen(request.POST))
+    count = VERBS[verb].act(selection.chosen(request.POST, verb))
     report(request, count)
-    return changed(request, relist=bool(count))
+    return changed(request, relist=bool(count), unselect=True)
 
 
 @require_POST
 def prioritise(request: HttpRequest, priority: str) -> HttpResponse:
     """Give the chosen rows a priority, by its name in lower case."""
     report(request, actions.set_priority(selection.chosen(request.POST), Priority[priority.upper()]))
-    return changed(request, relist=True)
+    return changed(request, relist=True, unselect=True)
 
 
 @require_POST
@@ -103,19 +103,36 @@ def remove(request: HttpRequest) -> HttpResponse:
         messages.success(request, mark_safe(toast))  # noqa: S308 - a template of ours
     else:
         report(request, count)
-    return changed(request, relist=True)
+    return changed(request, relist=True, unselect="all" in asked)
 
 
 @require_POST
 def undo(request: HttpRequest, moment: datetime) -> HttpResponse:
     """Bring back what the removal of that moment took away."""
-    back = actions.restore(queries.removed(moment))
-    if back:
+    return restored(request, queries.removed(moment))
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back one removed row."""
+    return restored(request, removals.lately().filter(pk=pk))
+
+
+@require_POST
+def restore_many(request: HttpRequest) -> HttpResponse:
+    """Bring back the chosen removed rows."""
+    return restored(request, selection.removed(request.POST), unselect=True)
+
+
+def restored(request: HttpRequest, rows: QuerySet[Download], *, unselect: bool = False) -> HttpResponse:
+    if back := actions.restore(rows):
         text = ngettext("%(count)s download is back.", "%(count)s downloads are back.", back)
         messages.success(request, text % {"count": back})
+    elif unselect:
+        report(request, back)
     else:
         messages.error(request, _("It is too late to undo this. Add the links again."))
-    return changed(request, relist=True)
+    return changed(request, relist=True, unselect=unselect)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,10 +148,6 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"download": download, "form": form}
     status = UNPROCESSABLE if form.errors else 200
     return show(request, "downloads/password.html", "downloads/_password.html", context, status)
-
-
-def searched(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def report(request: HttpRequest, count: int) -> None:

@@ -8,9 +8,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from downloads import actions, purging
 from downloads.models import Download
 from downloads.states import Status
 from tests.downloads.conftest import make_download
+from tests.downloads.list_form import all_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_workers")]
 
@@ -72,7 +74,7 @@ def test_all_of_the_failed_are_retried_and_the_completed_left(reader: Client) ->
     finished("one.mkv")
     for number in range(3):
         finished(f"{number}.mkv", Status.FAILED)
-    reader.post("/downloads/retry/", {"all": "1", "list": "history", "view": "failed"})
+    reader.post("/downloads/retry/", all_of(reader, "/history/?view=failed"))
     assert Download.objects.filter(status=Status.QUEUED).count() == 3
     assert Download.objects.filter(status=Status.COMPLETED).count() == 1
 
@@ -83,5 +85,62 @@ def test_a_long_history_costs_no_more_queries(
     for number in range(120):
         finished(f"{number}.mkv")
     reader.get("/history/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         assert len(names(reader.get("/history/?page=2").content.decode())) == 50
+
+
+def test_what_was_removed_is_shown_until_it_is_gone_for_good(reader: Client) -> None:
+    finished("one.mkv", path="/films/one.mkv")
+    gone = finished("gone.mkv")
+    make_download(name="waits.mkv")
+    actions.remove(Download.objects.filter(name="one.mkv"), with_file=True)
+    actions.remove(Download.objects.filter(pk=gone.pk), at=timezone.now() - purging.UNDO_FOR)
+    page = reader.get("/history/?view=removed").content.decode()
+    assert names(page) == ["one.mkv"]
+    assert "The file is deleted too" in page
+    assert 'aria-current="page">Removed <span class="number">1</span>' in page
+    assert names(reader.get("/history/?view=removed&q=other").content.decode()) == []
+
+
+def test_a_removed_row_is_restored_from_its_list(reader: Client, htmx: Client) -> None:
+    row = make_download(name="film.mkv")
+    actions.remove(Download.objects.all())
+    answer = htmx.post(f"/downloads/{row.pk}/restore/").content.decode()
+    assert "1 download is back." in answer
+    assert 'id="stale" hx-swap-oob="true"' in answer
+    assert names(reader.get("/").content.decode()) == ["film.mkv"]
+    assert "too late to undo" in htmx.post(f"/downloads/{row.pk}/restore/").content.decode()
+
+
+def test_chosen_and_all_removed_rows_are_restored(reader: Client) -> None:
+    for number in range(60):
+        finished(f"{number}.mkv")
+    actions.remove(Download.objects.all())
+    some = Download.objects.order_by("pk")[:2]
+    reader.post("/downloads/restore/", {"id": [row.pk for row in some]})
+    assert Download.objects.filter(removed_at=None).count() == 2
+    asked = all_of(reader, "/history/?view=removed")
+    actions.remove(Download.objects.filter(pk=some[0].pk))
+    reader.post("/downloads/restore/", asked)
+    assert Download.objects.filter(removed_at=None).count() == 59
+    assert "Nothing was changed." in reader.post("/downloads/restore/", {}, follow=True).content.decode()
+
+
+def test_what_was_added_again_is_not_offered_for_restoring(reader: Client) -> None:
+    row = make_download(name="film.mkv")
+    actions.remove(Download.objects.all())
+    make_download(code=row.code)
+    assert names(reader.get("/history/?view=removed").content.decode()) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/history/", "/history/?view=removed"])
+def test_the_enter_key_on_a_tick_sends_nothing(reader: Client, path: str) -> None:
+    """A browser answers it with the form's first button, and that one is switched off."""
+    make_download()
+    finished("one.mkv")
+    finished("two.mkv")
+    actions.remove(Download.objects.filter(name="two.mkv"))
+    form = reader.get(path).content.decode().partition('<form id="rows"')[2]
+    first = re.search(r"<button[^>]*>|<input[^>]*(?:submit|image)[^>]*>", form)
+    assert first
+    assert first[0] == '<button type="submit" disabled hidden>'

@@ -8,6 +8,7 @@ from django.test import Client
 from downloads.models import Download
 from downloads.states import Status
 from tests.downloads.conftest import make_download
+from tests.downloads.list_form import all_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_workers")]
 
@@ -70,9 +71,11 @@ def test_all_removes_what_the_list_shows(reader: Client) -> None:
     for number in range(60):
         make_download(name=f"tree {number}")
     make_download(name="house")
-    question = reader.post("/downloads/remove/", {"all": "1", "list": "queue", "q": "tree"}).content.decode()
+    asked = all_of(reader, "/?q=tree")
+    question = reader.post("/downloads/remove/", asked).content.decode()
     assert "Remove 60 downloads?" in question
-    reader.post("/downloads/remove/", {"all": "1", "list": "queue", "q": "tree", "file": "keep"})
+    assert f'name="upto" value="{asked["upto"]}"' in question
+    reader.post("/downloads/remove/", {**asked, "file": "keep"})
     assert len(removed()) == 60
 
 
