@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Server:
-    """Daphne as `up` starts it, on the tests' database; it can die and come back on its port."""
+    """The web server as `up` starts it, on the tests' database; it can die and come back on its port."""
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port()
@@ -32,7 +32,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
-        argv = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(self.port)]
+        argv = [sys.executable, "-m", "flasharr.web", "-v", "0", "-b", "127.0.0.1", "-p", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*argv, "flasharr.asgi:application"], cwd=ROOT, env=self.environment, stdout=log, stderr=log

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from flasharr import attempts
@@ -133,3 +134,10 @@ def test_an_ipv6_network_counts_as_one_address() -> None:
 
     assert mark("2001:db8::1") == mark("2001:db8::ffff:2")
     assert mark("2001:db8::1") != mark("2001:db8:0:1::1")
+
+
+def test_a_file_is_dropped_and_the_form_read_all_the_same(user: User) -> None:
+    upload = SimpleUploadedFile("big.bin", b"x" * 4_500_000)
+    answer = Client().post("/login/", {"username": "anna", "password": PASSWORD, "file": upload})
+    assert answer.status_code == 302
+    assert not answer.wsgi_request.FILES

@@ -102,7 +102,7 @@ def announce(host: str, port: int, code: str | None) -> None:
 def children(host: str, port: int) -> list[tuple[str, list[str]]]:
     """The processes to supervise, as (name, argv)."""
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    web = [sys.executable, "-m", "daphne", "-v", "0", "--no-server-name", "-b", host, "-p", str(port)]
+    web = [sys.executable, "-m", "flasharr.web", "-v", "0", "--no-server-name", "-b", host, "-p", str(port)]
     processes = [("web", [*web, "flasharr.asgi:application"]), ("worker", [*manage, "worker"])]
     if settings.FLASHARR["DEMO"]:
         processes.append(("simulator", [*manage, *demo.simulate_arguments()]))
