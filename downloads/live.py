@@ -49,10 +49,13 @@ def relist() -> str:
 
 
 class Look:
-    """One glance at the database after another; remembers what the open pages know. Runs in one thread."""
+    """One glance at the database after another; remembers what the open pages know. Runs in one thread.
+
+    What a glance has found counts as known only when it was sent: `arrived` or `missed` must follow it.
+    """
 
     def __init__(self, seen: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.seen = seen
+        self.seen = self.newest = seen
         self.clock = clock
         self.shapes: dict[int, Shape] = {}
         self.relist_due = False
@@ -63,31 +66,45 @@ class Look:
 
     def __call__(self, languages: Iterable[str]) -> dict[str, str]:
         """For each language the fragments to send, empty when nothing is new."""
-        rows = self.changed()
+        newest = queries.version()
+        rows = self.changed(newest)
         now = self.clock()
         relisting = self.relist_due and now - self.relisted_at >= RELIST_EVERY
         if relisting:
             self.relist_due, self.relisted_at = False, now
-        totals = self.measured(now)
-        return {language: self.rendered(language, rows, totals, relisting) for language in languages}
+        totals = self.measured(now, newest)
+        fragments = {language: self.rendered(language, rows, totals, relisting) for language in languages}
+        self.newest = newest
+        return fragments
 
-    def measured(self, now: float) -> overview.Overview | None:
+    def arrived(self) -> None:
+        self.seen = self.newest
+
+    def missed(self) -> None:
+        """Something of the last glance did not reach the pages: they fetch their lists again."""
+        self.relist_due = True
+        self.newest = self.seen
+        self.totals_at = float("-inf")
+        self.totals.clear()
+
+    def measured(self, now: float, newest: int) -> overview.Overview | None:
         """The totals when their time has come; while nothing runs or changes, only the free space can be new."""
-        quiet = not self.busy and self.totals_seen == self.seen
+        quiet = not self.busy and self.totals_seen == newest
         if now - self.totals_at < (QUIET_TOTALS_EVERY if quiet else TOTALS_EVERY):
             return None
         totals = overview.current()
-        self.totals_at, self.totals_seen, self.busy = now, self.seen, bool(totals.speeds)
+        self.totals_at, self.totals_seen, self.busy = now, newest, bool(totals.speeds)
         return totals
 
-    def changed(self) -> list[Download]:
-        """The rows to send; more than a page can take are left to the list's own fetching."""
-        newest = queries.version()
+    def changed(self, newest: int) -> list[Download]:
+        """The rows to send; more than a page can take are left to the list's own fetching.
+
+        A count that went back is another database, restored from a backup: the lists are all that is sure.
+        """
         if newest == self.seen:
             return []
         rows = queries.changed_since(self.seen, MOST_ROWS + 1)
-        self.seen = newest
-        if len(rows) > MOST_ROWS:
+        if newest < self.seen or len(rows) > MOST_ROWS:
             self.relist_due = True
             return []
         for row in rows:
@@ -131,7 +148,8 @@ class Ticker:
         """Somebody watches whose page knows all changes up to `seen`; True when it has missed some already."""
         self.watchers[language] += 1
         if self.task is None or self.look is None:
-            self.start(seen)
+            others_wait = self.watchers.total() > 1  # for a ticker that broke
+            self.start(min(seen, self.look.seen) if self.look and others_wait else seen)
             return False
         self.look.totals.pop(language, None)
         return seen < self.look.seen
@@ -170,6 +188,7 @@ class Ticker:
                 for language, html in fragments.items():
                     if html:
                         await layer.group_send(group(language), {"type": "queue.changed", "html": html})
+                look.arrived()
                 await asyncio.sleep(TICK)
         finally:
             thread.submit(connections.close_all)
@@ -181,11 +200,12 @@ def prepare_thread() -> None:
     set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
 
 
-def careful(look: Callable[[Iterable[str]], dict[str, str]], languages: Iterable[str]) -> dict[str, str]:
+def careful(look: Look, languages: Iterable[str]) -> dict[str, str]:
     try:
         return look(languages)
     except DatabaseError as error:
         log.warning("Cannot see what changed: %s", error)
+        look.missed()
         connections.close_all()
         return {}
 

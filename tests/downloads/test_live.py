@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.test import Client
 
@@ -162,6 +163,69 @@ def test_the_ticker_works_only_while_somebody_watches(reader: Client) -> None:
         assert not working()
         await asyncio.wait([task], timeout=5)
         assert task.cancelled()
+
+    play(scenario)
+
+
+def test_what_could_not_be_sent_comes_when_sending_works_again(
+    reader: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = make_download(name="film.mkv")
+    layer = get_channel_layer()
+    send = layer.group_send
+    failures: list[str] = []
+
+    async def unsteady(group: str, message: dict[str, str]) -> None:
+        if f'id="download-{row.pk}"' in message["html"] and not failures:
+            failures.append(group)
+            raise ConnectionError("the layer went away")
+        await send(group, message)
+
+    monkeypatch.setattr(layer, "group_send", unsteady)
+    monkeypatch.setattr("downloads.live.RESTART_AFTER", 0.01)
+    known = queries.version()
+
+    async def scenario() -> None:
+        watcher = socket(reader, f"/ws/queue/en/?since={known}")
+        await watcher.connect()
+        await database_sync_to_async(actions.pause)(Download.objects.filter(pk=row.pk))
+        assert "Paused by you." in await received(watcher, f'id="download-{row.pk}"')
+        await watcher.disconnect()
+
+    play(scenario)
+    assert failures
+    assert "Live updates stopped" in caplog.text
+
+
+def test_a_newcomer_does_not_cut_off_those_who_wait_for_a_broken_ticker(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_download(name="film.mkv")
+    layer = get_channel_layer()
+    send, broken = layer.group_send, [True]
+
+    async def unsteady(group: str, message: dict[str, str]) -> None:
+        if broken:
+            raise ConnectionError("the layer went away")
+        await send(group, message)
+
+    monkeypatch.setattr(layer, "group_send", unsteady)
+    monkeypatch.setattr("downloads.live.RESTART_AFTER", 60.0)
+    known = queries.version()
+
+    async def scenario() -> None:
+        first = socket(reader, f"/ws/queue/en/?since={known}")
+        await first.connect()
+        await database_sync_to_async(actions.pause)(Download.objects.filter(pk=row.pk))
+        while working():
+            await asyncio.sleep(0.05)
+        broken.clear()
+        newest = await database_sync_to_async(queries.version)()
+        newcomer = socket(reader, f"/ws/queue/en/?since={newest}")
+        await newcomer.connect()
+        await received(first, f'id="download-{row.pk}"')
+        for watcher in (first, newcomer):
+            await watcher.disconnect()
 
     play(scenario)
 

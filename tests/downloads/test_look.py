@@ -9,7 +9,7 @@ from django.urls import set_script_prefix
 
 from downloads import actions, live, queries, reports
 from downloads.live import MOST_ROWS, Look
-from downloads.models import Download, Priority
+from downloads.models import Change, Download, Priority
 from downloads.reports import Measured
 from downloads.states import Status
 from tests.downloads.conftest import make_download
@@ -33,10 +33,19 @@ def clock() -> Clock:
     return Clock()
 
 
+class Delivered(Look):
+    """Whatever it finds reaches the pages."""
+
+    def __call__(self, languages: Iterable[str]) -> dict[str, str]:
+        found = super().__call__(languages)
+        self.arrived()
+        return found
+
+
 @pytest.fixture
 def look(clock: Clock) -> Look:
     """One that has seen everything there is and has sent the totals."""
-    look = Look(queries.version(), clock)
+    look = Delivered(queries.version(), clock)
     look(["en"])
     return look
 
@@ -155,9 +164,46 @@ def test_a_name_from_outside_cannot_become_markup(look: Look, clock: Clock) -> N
     assert "<script>" not in look(["en"])["en"]
 
 
-def test_a_database_that_cannot_be_read_is_asked_again(caplog: pytest.LogCaptureFixture) -> None:
-    def locked(languages: Iterable[str]) -> dict[str, str]:
+def test_what_did_not_reach_the_pages_is_found_again(clock: Clock) -> None:
+    look = Look(queries.version(), clock)
+    row = running()
+    first = look(["en"])
+    assert f'id="download-{row.pk}"' in first["en"]
+    assert look(["en"])["en"].count(f'id="download-{row.pk}"') == 1
+    look.arrived()
+    assert f'id="download-{row.pk}"' not in look(["en"])["en"]
+
+
+@pytest.mark.parametrize("broken", ["downloads.live.overview.current", "downloads.live.render_to_string"])
+def test_a_database_that_cannot_be_read_loses_no_change(
+    look: Look, clock: Clock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def locked(*_args: object) -> None:
         raise DatabaseError("database is locked")
 
-    assert live.careful(locked, ["en"]) == {}
+    row = running()
+    clock.now += 5
+    with monkeypatch.context() as patch:
+        patch.setattr("downloads.live.connections.close_all", lambda: None)
+        patch.setattr(broken, locked)
+        assert live.careful(look, ["en"]) == {}
     assert "database is locked" in caplog.text
+    clock.now += 1
+    html = live.careful(look, ["en"])["en"]
+    assert f'id="download-{row.pk}"' in html
+    assert RELIST in html
+    assert TOTALS in html
+
+
+def test_a_database_from_a_backup_makes_lists_fetch_themselves(look: Look, clock: Clock) -> None:
+    running()
+    clock.now += 5
+    look(["en"])
+    Change.objects.update(value=0)
+    clock.now += 5
+    assert RELIST in look(["en"])["en"]
+    clock.now += 5
+    assert RELIST not in look(["en"])["en"]
+    row = running("new.mkv")
+    clock.now += 5
+    assert f'id="download-{row.pk}"' in look(["en"])["en"]
