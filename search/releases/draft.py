@@ -13,6 +13,7 @@ from search.releases.tables.row import Strength
 from search.releases.tokens import Bracket, Token, tokenise
 
 CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
+LOOSE = frozenset(("number", "ended", "numbered", "lettered", "year", "to"))
 MANY = 5000  # a range longer than this is no range
 
 
@@ -43,6 +44,8 @@ class Draft:
     stop: int = 0
     tech: int = 0
     years: list[int] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+    """Tokens that are numbers without a mark of their own."""
 
     def gap(self, index: int) -> str:
         """The text before token `index`; before the one past the last, what ends the name."""
@@ -95,29 +98,31 @@ class Draft:
 def begin(text: str, release: Release, start: int, end: int) -> Draft:
     """A draft with its tokens, their marks and shapes."""
     tokens = tokenise(text, start, end)
-    draft = Draft(text, release, tokens.items, tokens.brackets, end)
-    count = len(tokens.items)
+    items = tokens.items
+    draft = Draft(text, release, items, tokens.brackets, end)
+    count = len(items)
     draft.at = [None] * count
     draft.claimed = bytearray(count)
     draft.stop = draft.tech = count
-    for index, token in enumerate(tokens.items):
-        if token.lex.shape:
-            draft.shapes[token.lex.shape].append(index)
-    index = 0
-    while index < count:
-        index = _mark(draft, index)
+    shapes = draft.shapes
+    after = 0  # of the last mark
+    for index, token in enumerate(items):
+        lex = token.lex
+        if lex.shape:
+            shapes[lex.shape].append(index)
+        if lex.longest and index >= after:
+            after = _mark(draft, index, lex)
+    draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
     return draft
 
 
-def _mark(draft: Draft, index: int) -> int:
+def _mark(draft: Draft, index: int, lex: Lexeme) -> int:
     """Remember the longest spelling that begins at the token. The index of the next token to look at."""
-    lex = draft.tokens[index].lex
-    if not lex.longest:
-        return index + 1
-    for stop, key in _spellings(draft.tokens, index, lex):
-        mark = MARKS.get(key)
-        if mark is not None:
-            return _remember(draft, Found(mark, index, stop))
+    if lex.longest > 1:
+        for stop, key in _spellings(draft.tokens, index, lex):
+            mark = MARKS.get(key)
+            if mark is not None:
+                return _remember(draft, Found(mark, index, stop))
     if lex.mark is not None:
         return _remember(draft, Found(lex.mark, index, index + 1))
     return index + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.releases.lexicon import Lexeme, lexeme
 
@@ -23,8 +24,7 @@ DEEPEST = 8
 BRACKETS = OPENING | CLOSING.keys() | {"★"}
 
 
-@dataclass(slots=True)
-class Token:
+class Token(NamedTuple):
     """`gap` is the text before the word; `bracket` the index of the innermost bracket it is in, -1 for none."""
 
     text: str
@@ -63,14 +63,15 @@ def tokenise(text: str, start: int, end: int) -> Tokens:
     pattern = CJK_WORD if not text.isascii() and ("第" in text or "集" in text) else WORD
     if FUSED.search(text, start, end):
         pattern = FUSED_WORD
+    make = tuple.__new__  # three times as fast as Token(), and this is the innermost loop of all
     for found in pattern.finditer(text, start, end):
-        word = found.group()
-        if word in BRACKETS:
-            current = _bracket(word, found.start(), brackets, current, len(items))
+        begin, stop = found.span()
+        word = text[begin:stop]
+        if stop - begin == 1 and word in BRACKETS:
+            current = _bracket(word, begin, brackets, current, len(items))
             continue
-        begin = found.start()
-        items.append(Token(word, begin, found.end(), lexeme(word), text[last:begin], current))
-        last = found.end()
+        items.append(make(Token, (word, begin, stop, lexeme(word), text[last:begin], current)))
+        last = stop
     if current >= 0:
         _dissolve(items, brackets, current)
     return Tokens(items, brackets)
@@ -83,9 +84,11 @@ def _dissolve(items: list[Token], brackets: list[Bracket], current: int) -> None
         open_ones.add(current)
         brackets[current].stop = brackets[current].first
         current = brackets[current].outer
-    for token in items:
-        while token.bracket in open_ones:
-            token.bracket = brackets[token.bracket].outer
+    for index, token in enumerate(items):
+        number = token.bracket
+        while number in open_ones:
+            number = brackets[number].outer
+        items[index] = token._replace(bracket=number)
     for bracket in brackets:
         while bracket.outer in open_ones:
             bracket.outer = brackets[bracket.outer].outer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.releases.draft import Draft
+from search.releases.draft import LOOSE, Draft
 from search.releases.rules.numbered import spread
 from search.releases.tables.numbers import TITLE_NUMBERED, WORDS
 from search.releases.tables.row import words
@@ -10,7 +10,6 @@ from search.releases.tables.row import words
 DASHES = ("-", "–", "~", "·", "—")
 ENDS = words("end final fin v2 v3 完")
 THROUGH = frozenset(("-", "~", " ~ ", "–", ", ", "+", " - "))
-TINY = "number", "ended", "numbered", "lettered", "year", "to"
 UNTIL = words("ao al bis до")
 DISCS = words("bluray dvd hdrip brrip cam telesync")
 
@@ -55,13 +54,9 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     return stop, values
 
 
-def _numbers(draft: Draft, shapes: tuple[str, ...] = TINY) -> list[int]:
-    return sorted(
-        index
-        for shape in shapes
-        for index in draft.shapes.get(shape, ())
-        if not draft.claimed[index] and not draft.is_sure(index) and not _is_size(draft, index + 1)
-    )
+def _numbers(draft: Draft) -> list[int]:
+    claimed = draft.claimed
+    return [i for i in draft.loose if not claimed[i] and not draft.is_sure(i) and not _is_size(draft, i + 1)]
 
 
 def _is_size(draft: Draft, index: int) -> bool:
@@ -212,7 +207,7 @@ def number_after_group(draft: Draft) -> None:
     while index < len(draft.tokens):
         stop = index + 1
         token = draft.tokens[index]
-        plain = token.lex.shape in TINY and token.lex.shape != "year" and not draft.claimed[index]
+        plain = token.lex.shape in LOOSE and token.lex.shape != "year" and not draft.claimed[index]
         if plain and not draft.is_mark(index) and draft.inside(index) is None:
             stop, values = _span(draft, index)
             spans.append((index, stop, values))
@@ -242,7 +237,9 @@ def number_before_marks(draft: Draft) -> None:
     if not _open(draft) or draft.release.seasons or draft.years:
         return
     sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
-    for index in _numbers(draft, ("number",)):
+    for index in _numbers(draft):
+        if draft.tokens[index].lex.shape != "number":
+            continue
         if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
             continue
         if _is_double(draft, index - 1) and "tv" in sources:
@@ -318,8 +315,10 @@ def padded_number(draft: Draft) -> None:
     """Title 01.mkv, Title_33_720P, Title 40End, Title-04_05: at the title's end, and written as episodes are."""
     if not _open(draft):
         return
-    for index in _numbers(draft, ("number", "ended")):
+    for index in _numbers(draft):
         token = draft.tokens[index]
+        if token.lex.shape not in ("number", "ended"):
+            continue
         if (
             index <= draft.start
             or draft.inside(index) is not None

@@ -11,12 +11,12 @@ SEPARATORS = frozenset(("-", ".", "_", " ", "/"))
 
 
 def air_date(draft: Draft) -> None:
-    for first, stop, day in (*_year_first(draft), *_year_last(draft), *_named_month(draft), *_in_one_word(draft)):
+    found = _year_first(draft) or _year_last(draft) or _named_month(draft) or _in_one_word(draft)
+    for first, stop, day in found[:1]:
         if draft.anchors and first < min(draft.anchors)[0]:
             draft.release.seasons = draft.release.episodes = ()  # Sonarr, too, takes a day before a code
         draft.release.air_date = day
         draft.anchor("air_date", first, stop)
-        return
 
 
 def _parts(draft: Draft, first: int) -> tuple[int, int, int] | None:

@@ -15,11 +15,15 @@ SHAPES_OF_NONE = frozenset(("number", "s", "year", "crc", "v", "cjk", "of", "nx"
 
 def dashed_group(draft: Draft) -> None:
     """...x264-GROUP, with an uploader's marks, a repost mark, a bracket or a copy's number behind it."""
+    if draft.stop >= len(draft.tokens) or "-" not in draft.text[draft.tokens[draft.stop].start - 1 : draft.end]:
+        return
+    seen = -1
     for last in _ends(draft):
-        first = _behind_dash(draft, last)
+        first = _behind_dash(draft, last) if last != seen else None
         if first is not None:
             _take(draft, first, last + 1)
             return
+        seen = last
 
 
 def _ends(draft: Draft) -> Iterator[int]:

@@ -20,6 +20,7 @@ LATIN = re.compile(
 )
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩũĨŨ]")
 ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}(?:[^\W\d_]\b(?!\w))?|\b[A-Z]\.[A-Z]$")
+LOOSE_DOT = re.compile(r"(?<!\b\w)\.(?=\w)")
 TRIM = " -–_.,:;/|~+=&*#·\u200e★"
 
 
@@ -204,16 +205,22 @@ def clean(text: str) -> str:
     text = text.replace("_", " ")
     if "." in text:
         if text.count(" ") > text.count("."):
-            text = re.sub(r"(?<!\b\w)\.(?=\w)", " ", text)
+            text = LOOSE_DOT.sub(" ", text)
+        elif ACRONYM.search(text):
+            text = _with_acronyms(text)
         else:
-            kept = ACRONYM.findall(text)
-            plain = ACRONYM.sub("\0", text).replace(".", " ")
-            for acronym in kept:
-                plain = plain.replace("\0", acronym + " ", 1)
-            text = plain
+            text = text.replace(".", " ")
     if " " not in text.strip():
         text = text.replace("+", " ")
         if text.count("-") > 1:
             text = text.replace("-", " ")
     text = " ".join(text.split()).strip(TRIM)
     return text.rstrip(")") if text.endswith(")") and "(" not in text else text
+
+
+def _with_acronyms(text: str) -> str:
+    kept = ACRONYM.findall(text)
+    plain = ACRONYM.sub("\0", text).replace(".", " ")
+    for acronym in kept:
+        plain = plain.replace("\0", acronym + " ", 1)
+    return plain
