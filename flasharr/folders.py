@@ -9,19 +9,13 @@ from django.conf import settings
 
 from hosts.base import Cure, Problem, gettext_noop
 
-SYSTEM = ("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "sys", "usr")
-SHARED = (
-    "/home",
-    "/opt",
-    "/root",
-    "/run",
-    "/tmp",  # noqa: S108 - refused, not used
-    "/var",
-    "/var/cache",
-    "/var/lib",
-    "/var/log",
-    "/var/spool",
+SYSTEM = (
+    *("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libexec", "libx32", "lost+found"),
+    *("proc", "run", "sbin", "snap", "sys", "usr"),
 )
+SYSTEM_BELOW_VAR = ("backups", "cache", "log", "mail", "run", "spool")
+SHARED = ("/home", "/opt", "/root", "/tmp", "/var", "/var/lib", "/var/tmp")  # noqa: S108 - refused, not used
+HOMES = Path("/home")
 LONGEST = 2000
 
 
@@ -53,11 +47,15 @@ def usable(text: str) -> Path:
 
 
 def require_harmless(folder: Path) -> None:
-    """Refuse folders of the system and of Flasharr itself. `folder` is resolved."""
-    top = folder.parts[1] if len(folder.parts) > 1 else ""
-    if not top or top in SYSTEM or str(folder) in SHARED:
+    """Refuse folders of the system, of users and of Flasharr itself. `folder` is resolved."""
+    if is_system(folder):
         raise FolderRefused(
             gettext_noop("{folder} belongs to the system. Choose a folder that is for downloads only."),
+            folder=str(folder),
+        )
+    if is_private(folder):
+        raise FolderRefused(
+            gettext_noop("{folder} is hidden, or the home of a user. Choose a folder that is for downloads only."),
             folder=str(folder),
         )
     if is_own(folder):
@@ -67,10 +65,29 @@ def require_harmless(folder: Path) -> None:
         )
 
 
+def is_system(folder: Path) -> bool:
+    """Does the system keep its files there, or run what it finds there?"""
+    top, *below = (*folder.parts[1:], "")
+    if not top or top in SYSTEM or str(folder) in SHARED:
+        return True
+    return top == "var" and below[0] in SYSTEM_BELOW_VAR
+
+
+def is_private(folder: Path) -> bool:
+    """Programs keep settings and keys in hidden folders, and obey what lies in the home itself."""
+    home = folder == Path.home().resolve() or folder.parent == HOMES
+    return home or any(part.startswith(".") for part in folder.relative_to(configured(folder) or "/").parts)
+
+
 def is_own(folder: Path) -> bool:
     """Would downloads end up beside the program, its database or its secrets?"""
-    allowed = (settings.FLASHARR["DOWNLOAD_DIR"].resolve(), (settings.FLASHARR["DATA_DIR"] / "downloads").resolve())
-    if any(folder == place or place in folder.parents for place in allowed):
+    if configured(folder):
         return False
     own = (settings.FLASHARR["DATA_DIR"].resolve(), settings.BASE_DIR.resolve())
     return any(folder == place or place in folder.parents or folder in place.parents for place in own)
+
+
+def configured(folder: Path) -> Path | None:
+    """The folder above this one, or this one, that was set aside for downloads by whoever runs the machine."""
+    allowed = (settings.FLASHARR["DOWNLOAD_DIR"].resolve(), (settings.FLASHARR["DATA_DIR"] / "downloads").resolve())
+    return next((place for place in allowed if folder == place or place in folder.parents), None)

@@ -29,6 +29,65 @@ def test_it_refuses_folders_of_the_system(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["/var/spool/cron/crontabs", "/run/systemd/x", "/lib64/x", "/var/log/x", "/usr/share/x"]
+)
+def test_it_refuses_what_is_below_them(text: str) -> None:
+    with pytest.raises(FolderRefused, match="belongs to the system"):
+        folders.usable(text)
+    assert not Path(text).exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/root/.ssh",
+        "/home/an",
+        "/home/an/.config/autostart",
+        "/home/an/Downloads/.hidden/films",
+        "/srv/../home/an/.local/bin",
+        str(Path.home() / ".config" / "autostart"),
+        str(DATA_DIR / "downloads" / ".hidden"),
+    ],
+)
+def test_it_refuses_homes_and_what_is_hidden(text: str) -> None:
+    with pytest.raises(FolderRefused, match="is hidden, or the home of a user"):
+        folders.usable(text)
+
+
+def test_the_home_of_the_program_is_refused_wherever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(FolderRefused, match="the home of a user"):
+        folders.usable(str(tmp_path))
+    assert folders.usable(str(tmp_path / "Downloads")).is_dir()
+
+
+def test_a_link_does_not_hide_what_is_hidden(tmp_path: Path) -> None:
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / "films").symlink_to(tmp_path / ".ssh")
+    with pytest.raises(FolderRefused, match="is hidden"):
+        folders.usable(str(tmp_path / "films"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("/srv", "/mnt", "/media", "/data", "/downloads", "/library", "/mnt/nas/films", "/media/an/disk/Films"),
+        *("/home/an/Downloads", "/root/Downloads", "/var/lib/flasharr/films", "/opt/films", "/volume1/films"),
+    ],
+)
+def test_ordinary_places_are_fine(text: str) -> None:
+    folders.require_harmless(Path(text))
+
+
+def test_the_folder_that_was_configured_may_stand_in_a_hidden_one(
+    tmp_path: Path, configure: Callable[..., None]
+) -> None:
+    data = tmp_path / ".local" / "flasharr"
+    configure(DATA_DIR=data, DOWNLOAD_DIR=data / "downloads")
+    assert folders.usable(str(data / "downloads" / "films")).is_dir()
+
+
+@pytest.mark.parametrize(
     "folder",
     [DATA_DIR, DATA_DIR / "secrets", DATA_DIR / "films", settings.BASE_DIR, settings.BASE_DIR / "static"],
 )
