@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -22,34 +25,63 @@ from flasharr.models import Attempts
 FREE = 5
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT_OF_A_NAME = timedelta(seconds=30)
 FORGET_AFTER = timedelta(hours=1)
 
 
-def begin(marks: Iterable[str], now: datetime | None = None) -> timedelta:
-    """Count an attempt against every mark; returns how long to wait when it must not be made now, else zero."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that attempts are counted against, and the most that it may make anybody wait."""
+
+    text: str
+    longest: timedelta = LONGEST_WAIT
+    first: timedelta = FIRST_WAIT
+
+    @property
+    def digest(self) -> str:
+        """Names and addresses are not kept: somebody may have typed a password into the name's field."""
+        return hashlib.sha256(self.text.encode(errors="surrogateescape")).hexdigest()
+
+    def wait_after(self, failures: int) -> timedelta:
+        """How long the next attempt has to wait: nothing at first, then doubling up to `longest`."""
+        if failures < FREE:
+            return timedelta()
+        return min(self.first * (1 << min(failures - FREE, 10)), self.longest)
+
+
+def begin(marks: Collection[Mark], now: datetime | None = None) -> timedelta:
+    """Count an attempt against every mark; returns how long to wait when it must not be made now, else zero.
+
+    What must wait is not counted: whoever keeps asking makes nobody wait longer, and fills no table.
+    """
     now = now or timezone.now()
+    if (left := longest_wait(marks, counted(marks), now)) > timedelta():
+        return left
+    Attempts.objects.filter(last_at__lt=now - FORGET_AFTER).delete()
     with transaction.atomic():
-        Attempts.objects.filter(last_at__lt=now - FORGET_AFTER).delete()
-        rows = [Attempts.objects.get_or_create(digest=digest(mark), defaults={"last_at": now})[0] for mark in marks]
-        left = max((row.last_at + wait_after(row.failures) - now for row in rows), default=timedelta())
-        if left > timedelta():
+        for mark in marks:
+            Attempts.objects.get_or_create(digest=mark.digest, defaults={"last_at": now})
+        rows = counted(marks).select_for_update()
+        if (left := longest_wait(marks, rows, now)) > timedelta():
             return left
-        for row in rows:
-            row.failures, row.last_at = row.failures + 1, now
-            row.save(update_fields=["failures", "last_at"])
+        counted(marks).update(failures=F("failures") + 1, last_at=now)
     return timedelta()
 
 
-def succeed(marks: Iterable[str]) -> None:
+def counted(marks: Collection[Mark]) -> QuerySet[Attempts]:
+    """In one order for all, so that two who lock them wait for each other once only."""
+    return Attempts.objects.filter(digest__in=[mark.digest for mark in marks]).order_by("digest")
+
+
+def longest_wait(marks: Collection[Mark], rows: QuerySet[Attempts], now: datetime) -> timedelta:
+    by_digest = {mark.digest: mark for mark in marks}
+    waits = [row.last_at + by_digest[row.digest].wait_after(row.failures) - now for row in rows if row.failures]
+    return max(waits, default=timedelta())
+
+
+def succeed(marks: Collection[Mark]) -> None:
     """The attempt was right: forget the failures before it."""
-    Attempts.objects.filter(digest__in=[digest(mark) for mark in marks]).delete()
-
-
-def wait_after(failures: int) -> timedelta:
-    """How long the next attempt has to wait: nothing at first, then doubling up to LONGEST_WAIT."""
-    if failures < FREE:
-        return timedelta()
-    return min(FIRST_WAIT * (1 << min(failures - FREE, 10)), LONGEST_WAIT)
+    counted(marks).delete()
 
 
 def refusal(wait: timedelta) -> str:
@@ -63,22 +95,32 @@ def refusal(wait: timedelta) -> str:
     return gettext("Too many failed attempts. Try again in %(left)s.") % {"left": left}
 
 
-def address_mark(request: HttpRequest, door: str) -> str:
+def of_login(request: HttpRequest, name: str) -> list[Mark]:
+    """What signing in counts against: who is tried from where, the address, and a little the name from anywhere.
+
+    The name alone waits for moments only. Else a stranger who keeps guessing would keep its owner out for good.
+    """
+    tried, address = plain(name), address_of(request)
+    return [
+        Mark(f"login:{address}"),
+        Mark(f"login:{address}:{tried}"),
+        Mark(f"name:{tried}", longest=LONGEST_WAIT_OF_A_NAME),
+    ]
+
+
+def plain(name: str) -> str:
+    """One spelling for all that Django takes for the same user, and for names that differ in case."""
+    normal = unicodedata.normalize("NFKC", name.strip())
+    return unicodedata.normalize("NFKC", normal.casefold()).strip()
+
+
+def address_of(request: HttpRequest) -> str:
     """Where an attempt comes from; an IPv6 user owns a whole /64, so that counts as one."""
     text = request.META.get("REMOTE_ADDR") or ""
     try:
         address = ip_address(text)
     except ValueError:
-        return f"{door}:{text}"
+        return text
     if isinstance(address, IPv6Address):
-        return f"{door}:{ip_network((address, 64), strict=False)}"
-    return f"{door}:{address}"
-
-
-def name_mark(name: str) -> str:
-    return f"name:{name.strip().casefold()}"
-
-
-def digest(mark: str) -> str:
-    """Names and addresses are not kept: somebody may have typed a password into the name's field."""
-    return hashlib.sha256(mark.encode(errors="surrogateescape")).hexdigest()
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return str(address)

@@ -16,7 +16,7 @@ from flasharr import attempts
 
 
 class Login(LoginView):
-    """Signing in; whoever guesses has to wait, by name and by address."""
+    """Signing in; whoever guesses has to wait."""
 
     redirect_authenticated_user = True
 
@@ -36,9 +36,8 @@ class Login(LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def marks(self) -> list[str]:
-        name = self.request.POST.get("username", "")
-        return [attempts.name_mark(name), attempts.address_mark(self.request, "login")]
+    def marks(self) -> list[attempts.Mark]:
+        return attempts.of_login(self.request, self.request.POST.get("username", ""))
 
 
 @login_not_required

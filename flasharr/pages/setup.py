@@ -34,7 +34,7 @@ def first_user(request: HttpRequest) -> HttpResponse:
     form = FirstUserForm(request.POST or None)
     if request.method != "POST":
         return render(request, "setup/user.html", {"form": form})
-    marks = [attempts.address_mark(request, "setup")]
+    marks = [attempts.Mark(f"setup:{attempts.address_of(request)}")]
     if wait := attempts.begin(marks):
         context = {"form": FirstUserForm(), "refusal": attempts.refusal(wait)}
         return render(request, "setup/user.html", context, status=429)
