@@ -85,7 +85,7 @@ def number_before_code(draft: Draft) -> None:
         if (
             index <= draft.start
             or draft.tokens[index].lex.shape not in ("number", "lettered")
-            or not spaced_dash(draft.gap(index))
+            or not (spaced_dash(draft.gap(index)) or _counts_through(draft, index, code))
         ):
             continue
         if index == code - 1 and draft.gap(code) == ".":
@@ -94,6 +94,13 @@ def number_before_code(draft: Draft) -> None:
         if index == code - 1:
             draft.release.absolute = (draft.tokens[index].lex.numbers[0],)
         return
+
+
+def _counts_through(draft: Draft, index: int, code: int) -> bool:
+    """ "[Group] Title 214 10x14" """
+    coded = draft.tokens[code].lex.shape in ("se", "nx") and len(draft.tokens[index].text) > 2
+    plain = coded and draft.start > 0 and draft.release.group != ""
+    return plain and index == code - 1 and draft.gap(code) == draft.gap(index) == " "
 
 
 def leading_number(draft: Draft) -> None:
@@ -234,11 +241,11 @@ def _is_extra(draft: Draft, index: int) -> bool:
 
 def number_before_marks(draft: Draft) -> None:
     """Title.103.HDTV is season 1, episode 3; Title.07.PDTV is episode 7; Title.525 season 5, episode 25."""
-    if not _open(draft) or draft.release.seasons or draft.years:
+    if not _open(draft) or draft.release.seasons:
         return
     sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
     for index in _numbers(draft):
-        if draft.tokens[index].lex.shape != "number":
+        if draft.tokens[index].lex.shape != "number" or (draft.years and index != draft.years[0] + 1):
             continue
         if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
             continue
@@ -251,7 +258,7 @@ def number_before_marks(draft: Draft) -> None:
         if "tv" in sources and len(text) > 1:
             _split(draft, index, text)
             return
-        if len(text) == 3 and text[-2:] != "00" and not sources & DISCS and not draft.start:
+        if len(text) == 3 and not draft.years and text[-2:] != "00" and not sources & DISCS and not draft.start:
             if index + 1 < len(draft.tokens) and _is_subtitled(draft, index + 1):
                 _set(draft, index, index + 1, [int(text)])
             else:
@@ -286,7 +293,7 @@ def _is_broadcast(draft: Draft) -> bool:
 def _is_double(draft: Draft, index: int) -> bool:
     """101.102: two of one season."""
     one, other = draft.tokens[index], draft.tokens[index + 1]
-    return one.lex.shape == "number" and len(one.text) == len(other.text) == 3 and one.text[0] == other.text[0]
+    return one.lex.shape == "number" and len(one.text) == len(other.text) in (3, 4) and one.text[:-2] == other.text[:-2]
 
 
 def _several(draft: Draft, index: int) -> None:

@@ -103,7 +103,7 @@ def _mark(draft: Draft, index: int) -> int:
         return found.stop if alone and found.mark.strength == SURE else 0
     if (
         found.stop >= len(draft.tokens)
-        or draft.is_mark(found.stop)
+        or draft.is_sure(found.stop)
         or found.mark.role in ("source", "languages", "bit_depth", "scene")
     ):
         return 0
@@ -159,7 +159,10 @@ def bracketed_title(draft: Draft) -> None:
         return
     number = draft.tokens[start].bracket
     if number < 0 and draft.number(start) is not None and draft.ends_here(start + 1):
+        counted = draft.start
         _group_is_title(draft)
+        draft.release.episodes = draft.release.absolute = draft.tokens[counted].lex.numbers[:1]
+        draft.anchor("episodes", counted, counted + 1)
         return
     if number < 0 or draft.brackets[number].sign not in OPENERS:
         return

@@ -49,7 +49,8 @@ def _starts_with_number(draft: Draft) -> bool:
         if first != draft.start or not first < stop < len(draft.tokens):
             continue
         word = draft.tokens[first].lex
-        if word.key == "tap" or (word.shape == "episode_word" and draft.inside(first) is not None):
+        spaced = draft.gap(stop) == " " and not draft.release.seasons
+        if word.key == "tap" or (word.shape == "episode_word" and (spaced or draft.inside(first) is not None)):
             draft.start = stop
             draft.anchors.remove((first, stop))
             title_end(draft)
@@ -109,6 +110,8 @@ def titles(draft: Draft) -> None:
         return
     begin, end = draft.tokens[draft.start].start, draft.tokens[draft.stop - 1].end
     end += _signs_behind(draft.gap(draft.stop))
+    if draft.gap(draft.start)[-1:] == "(" and ")" in draft.text[begin:end]:
+        begin -= 1  # (500) Days of Summer
     text = draft.text[begin:end]
     found = _second_title(draft)
     if found is not None:

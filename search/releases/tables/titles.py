@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from search.releases.tables.row import words
 
-ARTICLES = words("the a an")
+ARTICLES = words("the a an phim")
+"""What may stand before a title or be missing; "phim" is Vietnamese for film."""
+
 COUNTRIES = words("us uk au nz ca vn kr jp in cn tw th usa")
 """What stands behind a series when another country has one of the same name."""
 
