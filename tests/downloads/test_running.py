@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from downloads import actions, intake
+from downloads.engine.limits import Limits
+from downloads.models import Download, Preferences
+from downloads.orchestrator import Orchestrator
+from flasharr.simulator import Simulator
+from hosts import accounts
+from hosts.breaker import Breaker
+from tests.hosts.pages import Pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CODE = "RUNNING00001"
+
+
+@pytest.fixture
+def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_workers: list[str]) -> Iterator[Simulator]:
+    with Simulator() as running:
+        running.add_file(CODE, "phim.mkv", 300_000)
+        monkeypatch.setattr(settings, "HOST_CONFIG", {**settings.HOST_CONFIG, **running.environment()})
+        monkeypatch.setattr(settings, "FLASHARR", {**settings.FLASHARR, "ALLOW_PRIVATE_HOSTS": True})
+        monkeypatch.setattr("downloads.running.LIMITS", Limits(quick_retries=1, retry_base=0.01, retry_cap=0.01))
+        monkeypatch.setattr("downloads.orchestrator.TICK", 0.02)
+        accounts.from_environment()
+        Preferences.objects.create(pk=1, download_dir=str(tmp_path / "downloads"))
+        (tmp_path / "downloads").mkdir()
+        yield running
+
+
+def drain() -> Download:
+    Orchestrator(breaker=Breaker(lambda: 0.0)).run()
+    return Download.objects.get()
+
+
+def add_unseen(url: str) -> None:
+    """Add a link that nobody has looked behind, as a long list adds them."""
+    actions.add([actions.NewDownload(intake.find(url)[0][0])])
+
+
+@pytest.mark.parametrize("status", [403, 404, 405, 410, 429, 500, 503])
+def test_a_head_that_fails_does_not_keep_a_direct_file_away(simulator: Simulator, status: int) -> None:
+    simulator.fault("server_error", call="cdn", method="HEAD", value=status, count=None)
+    add_unseen(simulator.direct_url(CODE))
+    row = drain()
+    assert row.status == "completed", row.reason
+    assert hashlib.sha256(Path(row.path).read_bytes()).hexdigest() == simulator.sha256(CODE)
+    assert Path(row.path).name == row.name != ""
+
+
+def test_a_failing_listing_of_one_host_is_told(simulator: Simulator) -> None:
+    simulator.fault("server_error", call="v3", count=None)
+    simulator.fault("server_error", call="fileops", count=None)
+    add_unseen(f"https://www.fshare.vn/file/{CODE}")
+    row = drain()
+    assert (row.status, row.reason_code) == ("waiting", "host_down")
+
+
+@pytest.mark.parametrize("target", [b"http://[bad/", b"http://127.0.0.1:99999/a", b"http://caf\xe9.example/"])
+def test_a_redirect_to_what_is_no_address_is_no_crash(simulator: Simulator, target: bytes) -> None:
+    with Pages() as pages:
+        add_unseen(pages.answer("/film.mkv", 302, Location=target))
+        row = drain()
+    assert row.reason_code == "connect_failed"
+
+
+def test_a_password_sealed_with_another_key_is_asked_for_again(simulator: Simulator) -> None:
+    simulator.world.files[CODE].password = "mở ra"
+    intake.add(f"https://www.fshare.vn/file/{CODE}", password="mở ra")
+    Download.objects.update(sealed_password="sealed with another key")
+    row = drain()
+    assert (row.status, row.reason_code, row.reason_cure) == ("waiting", "password_needed", "password")
+    assert "secret key has changed" in str(row.reason and row.reason.message)
+    assert accounts.usable("fshare").problem is None
+    actions.set_password(Download.objects.all(), "mở ra")
+    assert drain().status == "completed"
