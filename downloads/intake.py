@@ -27,10 +27,13 @@ MOST_TEXT = 1_000_000
 MOST_LINKS = 1_000
 MOST_FOLDERS = 20
 MOST_FILES = 5_000
+MOST_IN_ALL = 15_000  # each is a field of the form that answers a preview
 LOOKED_UP = 40
 TOO_MANY_FILES = gettext_noop("The folder holds more than {most} files. Paste its sub-folders one by one.")
 TOO_MANY_FOLDERS = gettext_noop("That is {count} folders; at most {most} can be looked into at once.")
+TOO_MANY_IN_ALL = gettext_noop("The links hold more than {most} files in all. Paste fewer folders at once.")
 EMPTY_FOLDER = gettext_noop("The folder is empty.")
+NOT_FOUND = gettext_noop("Ticked files that are not there any more: {count}. Nothing was added; look through the list.")
 
 
 class IntakeRefused(Problem):
@@ -85,8 +88,9 @@ class Preview:
         return [item for group in self.groups for item in group.items]
 
     @property
-    def size(self) -> int:
-        return sum(item.entry.size or 0 for item in self.items if item.addable)
+    def passing_problem(self) -> Problem | None:
+        """Why a folder cannot be looked into now, although it may be later."""
+        return next((group.problem for group in self.groups if group.problem and not group.problem.permanent), None)
 
     @property
     def left_out(self) -> list[tuple[str, Problem]]:
@@ -121,7 +125,11 @@ def preview(text: str) -> Preview:
     folders = [link for link in links if link.kind == LinkKind.FOLDER]
     if len(folders) > MOST_FOLDERS:
         raise IntakeRefused(TOO_MANY_FOLDERS, count=len(folders), most=MOST_FOLDERS)
-    groups = [look_into(link) for link in folders]
+    groups: list[Group] = []
+    for link in folders:
+        groups.append(look_into(link))
+        if len(files) + sum(len(group.items) for group in groups) > MOST_IN_ALL:
+            raise IntakeRefused(TOO_MANY_IN_ALL, most=MOST_IN_ALL)
     if files:
         groups.insert(0, Group([*in_parallel(files[:LOOKED_UP]), *map(unseen, files[LOOKED_UP:])]))
     return Preview(mark_existing(groups), refused)
@@ -191,12 +199,13 @@ def add(
     """Add what is behind a text, or what its preview showed: files one by one, every folder as a batch under its
     own name.
 
-    `chosen` holds "host:code" of the files wanted; None wants all. Dead ones are left out. Raises IntakeRefused
-    when nothing can be added, with the sentence of the first obstacle, and PathRefused.
+    `chosen` holds "host:code" of the files wanted; None wants all but the dead ones. Raises IntakeRefused when
+    nothing can be added, with the sentence of the first obstacle, or when a chosen one is missing; and PathRefused.
     """
     require_plain(directory, filename)
     seen = preview(what) if isinstance(what, str) else what
     wanted = None if chosen is None else set(chosen)
+    require_found(seen, wanted or set())
     if filename and len(seen.items) != 1:
         raise IntakeRefused(gettext_noop("A file name can be given for a single file only."))
     added: list[Added] = []
@@ -231,6 +240,15 @@ def require_plain(directory: str, filename: str) -> None:
     is_path = any(separator in filename for separator in "/\\") or filename in (".", "..")
     if leads_out or is_path or "\0" in directory + filename:
         raise PathRefused()
+
+
+def require_found(seen: Preview, wanted: set[str]) -> None:
+    """Every file wanted must be there, or nothing is added. Raises IntakeRefused."""
+    missing = wanted - {key(item.entry.link) for item in seen.items if not item.entry.is_dead}
+    if missing and (problem := seen.passing_problem):
+        raise IntakeRefused.because_of(problem)
+    if missing:
+        raise IntakeRefused(NOT_FOUND, count=len(missing))
 
 
 def key(link: Link) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.test import Client
 from downloads import intake
 from downloads.models import Batch, Download, Priority
 from downloads.states import Status
-from flasharr.simulator.demo import SERIES, demo_world
+from flasharr.simulator.demo import SEASON_1, SERIES, demo_world
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts
 from tests.downloads.conftest import make_download
@@ -154,3 +155,65 @@ def test_a_key_in_a_preview_is_the_one_that_adding_understands() -> None:
 def test_a_preview_offers_the_normal_priority(reader: Client) -> None:
     answer = reader.post("/add/preview/", {"text": "http://127.0.0.1.example/film.mkv"})
     assert '<option value="0" selected>' in answer.content.decode()
+
+
+def asked_for(page: bytes, **fields: str) -> dict[str, Any]:
+    return {"text": SERIES_LINK, "previewed": "1", "file": ticks(page)[:3], **fields}
+
+
+def kept(page: bytes) -> list[str]:
+    return re.findall(r'<input type="hidden" name="file" value="([^"]+)"', page.decode())
+
+
+def test_a_folder_that_cannot_be_listed_any_more_adds_nothing_and_keeps_the_ticks(
+    reader: Client, fshare: Simulator
+) -> None:
+    text = f"{SERIES_LINK} {FILM}"
+    asked = asked_for(reader.post("/add/preview/", {"text": text}).content, text=text)
+    assert asked["file"][0] == "fshare:DEMOFILM0001"
+    for part in ("api", "web"):
+        fshare.fault("busy", call=part, count=None)
+    answer = reader.post("/add/", asked)
+    assert answer.status_code == 422
+    assert not Download.objects.exists()
+    assert "Fshare asks us to slow down." in text_of(answer.content)
+    assert "2 ticked files of a folder that cannot be looked into now stay ticked." in text_of(answer.content)
+    assert SERIES_LINK in answer.content.decode()
+    assert ticks(answer.content) == ["fshare:DEMOFILM0001"]
+    assert set(kept(answer.content)) == set(asked["file"][1:])
+    fshare.clear_faults()
+    again = ticks(answer.content) + kept(answer.content)
+    assert reader.post("/add/", {**asked, "file": again}).status_code == 302
+    assert Download.objects.count() == 3
+
+
+def test_ticked_files_that_are_not_there_any_more_are_counted_and_nothing_is_added(
+    reader: Client, fshare: Simulator
+) -> None:
+    asked = asked_for(reader.post("/add/preview/", {"text": SERIES_LINK}).content)
+    fshare.world.folders[SEASON_1].items = fshare.world.folders[SEASON_1].items[2:]
+    answer = reader.post("/add/", asked)
+    assert answer.status_code == 422
+    assert "Ticked files that are not there any more: 2." in text_of(answer.content)
+    assert not Download.objects.exists()
+    assert ticks(answer.content) == asked["file"][2:]
+    assert kept(answer.content) == []
+
+
+def test_a_refused_folder_name_keeps_the_ticks(reader: Client) -> None:
+    asked = asked_for(reader.post("/add/preview/", {"text": SERIES_LINK}).content, directory="../etc")
+    answer = reader.post("/add/", asked)
+    assert answer.status_code == 422
+    assert "Give a folder below the download folder" in text_of(answer.content)
+    assert ticks(answer.content) == asked["file"]
+
+
+def test_a_preview_holds_no_more_files_than_its_form_can_send(
+    reader: Client, fshare: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert intake.MOST_IN_ALL < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - 100
+    monkeypatch.setattr(intake, "MOST_IN_ALL", 12)
+    assert reader.post("/add/preview/", {"text": SERIES_LINK}).status_code == 200
+    answer = reader.post("/add/preview/", {"text": f"{SERIES_LINK} {FILM}"})
+    assert answer.status_code == 422
+    assert "The links hold more than 12 files in all." in text_of(answer.content)
