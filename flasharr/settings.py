@@ -61,7 +61,7 @@ HOST_CONFIG = {
 # Web
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.secret_key(DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = env.list("FLASHARR_ALLOWED_HOSTS", default=["*"])
+ALLOWED_HOSTS = [*env.list("FLASHARR_ALLOWED_HOSTS", default=["*"]), "localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "flasharr.urls"
 ASGI_APPLICATION = "flasharr.asgi.application"
 FORCE_SCRIPT_NAME = PREFIX or None
@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "flasharr.middleware.TrustedProxy",
     "flasharr.middleware.MachineAnswers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "flasharr.middleware.Alive",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -100,7 +102,6 @@ MIDDLEWARE = [
     "flasharr.middleware.SetupRequired",
     "flasharr.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "flasharr.middleware.HtmxMessages",
 ]

@@ -15,7 +15,6 @@ urlpatterns = [
     path("setup/folder/", setup.folder, name="setup_folder"),
     path("setup/account/", setup.account, name="setup_account"),
     path("settings/", include("flasharr.pages.urls")),
-    path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("admin/login/", login.admin_login),
     path("admin/", admin.site.urls),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flasharr.middleware.access import LoginRequired, SetupRequired
+from flasharr.middleware.alive import Alive
 from flasharr.middleware.answers import HtmxMessages, MachineAnswers
 from flasharr.middleware.headers import SecurityHeaders
 from flasharr.middleware.proxy import TrustedProxy
 
 __all__ = [
+    "Alive",
     "HtmxMessages",
     "LoginRequired",
     "MachineAnswers",

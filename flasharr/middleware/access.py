@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from flasharr import doors, keys
 
-OPEN_BEFORE_SETUP = ("/setup/", "/health/live")
+OPEN_BEFORE_SETUP = "/setup/"
 
 
 class SetupRequired:
@@ -26,7 +26,7 @@ class SetupRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info in OPEN_BEFORE_SETUP or request.user.is_authenticated or key_given(request):
+        if request.path_info == OPEN_BEFORE_SETUP or request.user.is_authenticated or key_given(request):
             return self.get_response(request)
         if get_user_model().objects.exists():
             return self.get_response(request)

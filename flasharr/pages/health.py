@@ -1,18 +1,10 @@
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from flasharr import doors, standing
 from flasharr.keys import Scope
-
-
-@login_not_required
-@require_safe
-def live(request: HttpRequest) -> HttpResponse:
-    """The web process answers."""
-    return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe

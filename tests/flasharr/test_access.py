@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-PUBLIC = {"login/", "setup/", "health/live", "admin/login/"}
+PUBLIC = {"login/", "setup/", "admin/login/"}
 EXAMPLES = {
     "int": "1",
     "str": "x",
@@ -65,7 +65,7 @@ def test_every_address_refuses_strangers(user: User, method: str) -> None:
 
 def test_the_public_ones_are_open(user: User) -> None:
     answers = {address: Client().get("/" + address).status_code for address in PUBLIC}
-    assert answers == {"login/": 200, "setup/": 302, "health/live": 200, "admin/login/": 302}
+    assert answers == {"login/": 200, "setup/": 302, "admin/login/": 302}
 
 
 def test_programs_are_refused_in_json(user: User) -> None:
@@ -97,7 +97,7 @@ def test_htmx_is_told_to_leave_for_the_login_page(user: User) -> None:
 @pytest.mark.django_db
 def test_before_the_first_user_everything_leads_to_the_setup() -> None:
     for address in addresses():
-        if address in ("setup/", "health/live"):
+        if address == "setup/":
             continue
         answer = Client().get("/" + address)
         if address.startswith(("api/", "health/")):

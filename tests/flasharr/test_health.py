@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,10 +20,25 @@ from hosts.models import Account
 from tests.downloads.conftest import make_download
 
 
-@pytest.mark.django_db
 def test_live_is_public_and_says_nothing_else() -> None:
+    """It asks no database: this test may not use one."""
     assert Client().get("/health/live").content == b"ok"
+    assert Client().head("/health/live").status_code == 200
     assert Client().post("/health/live").status_code == 405
+
+
+@pytest.mark.parametrize("host", ["172.17.0.2:8484", "flasharr", "anything.example"])
+def test_live_answers_under_any_name(settings: Any, host: str) -> None:
+    settings.ALLOWED_HOSTS = ["films.example"]
+    assert Client().get("/health/live", headers={"Host": host}).status_code == 200
+    assert Client().get("/login/", headers={"Host": host}).status_code == 400
+
+
+def test_the_machine_itself_is_always_allowed() -> None:
+    command = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+    environment = {**os.environ, "FLASHARR_ALLOWED_HOSTS": "films.example", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    shown = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "['films.example', 'localhost', '127.0.0.1', '[::1]']"
 
 
 def test_ready_needs_a_login_or_a_key_that_may_read(user: User) -> None:
