@@ -155,7 +155,7 @@ def test_a_damaged_journal_costs_bytes_but_never_a_wrong_file(simulator: Simulat
     ("column", "value", "code"),
     [
         ("host", "megaupload", "link_refused"),
-        ("sealed_password", "garbage", "seal_broken"),
+        ("sealed_password", "garbage", "password_needed"),
         ("part_id", "../../outside", "unexpected"),
         ("reason_params", "{}", ""),
         ("url", "javascript:alert(1)", ""),
