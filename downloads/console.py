@@ -16,6 +16,14 @@ from downloads.models import Download
 MOST_DIGITS = 18
 
 
+class Refused(CommandError):
+    """Why a command fails, with the code that programs go by."""
+
+    def __init__(self, code: str, message: str, returncode: int = 1) -> None:
+        super().__init__(message, returncode=returncode)
+        self.code = code
+
+
 def as_json(answer: dict[str, Any]) -> str:
     return json.dumps(answer, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False)
 
@@ -29,15 +37,15 @@ def line(row: Download) -> str:
 
 
 def chosen(verb: str, words: list[str]) -> QuerySet[Download]:
-    """The rows that "all" or a list of numbers means. Raises CommandError when one of them is not there."""
+    """The rows that "all" or a list of numbers means. Raises Refused when one of them is not there."""
     if words == ["all"]:
         return verbs.everything(verb)
     wrong = [word for word in words if not word.isdecimal() or len(word) > MOST_DIGITS]
     if wrong:
-        raise CommandError(f"{wrong[0]!r} is not the number of a download. Give numbers, or all.")
+        raise Refused("invalid", f"{wrong[0]!r} is not the number of a download. Give numbers, or all.")
     wanted = {int(word) for word in words}
     missing = wanted - set(queries.live().filter(pk__in=wanted).values_list("pk", flat=True))
     if missing:
         numbers = ", ".join(str(number) for number in sorted(missing))
-        raise CommandError(f"There is no download {numbers}. Nothing was changed; `queue` lists them.")
+        raise Refused("not_found", f"There is no download {numbers}. Nothing was changed; `queue` lists them.")
     return Download.objects.filter(pk__in=wanted)

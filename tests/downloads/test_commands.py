@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -127,6 +128,44 @@ def test_waiting_without_a_worker_ends_and_says_so(monkeypatch: pytest.MonkeyPat
     with pytest.raises(CommandError, match="No worker is running"):
         run("add", "https://film.invalid/a.mkv", "--wait")
     assert statuses() == ["queued"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("pause", "999"), "not_found", "There is no download 999."),
+        (("remove", "x"), "invalid", "'x' is not the number of a download."),
+        (("add", "nothing"), "nothing_to_add", "No link was found."),
+        (("add", "http://127.0.0.1/x"), "nothing_to_add", "127.0.0.1"),
+        (("add", "https://film.invalid/a", "--dir", "../up"), "path_refused", "outside the download folder"),
+    ],
+)
+def test_programs_are_told_why_a_command_fails(words: tuple[str, ...], code: str, message: str) -> None:
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=re.escape(message)):
+        call_command(*words, "--json", stdout=out)
+    error = json.loads(out.getvalue())["error"]
+    assert error["code"] == code
+    assert message in error["message"]
+    assert run_quietly(*words) == ""
+
+
+def run_quietly(*words: str) -> str:
+    """What a failing command prints for people on its standard output."""
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_a_command_that_did_a_part_says_both_in_one_document() -> None:
+    complete, queued = make_download(Status.COMPLETED), make_download()
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("pause", str(complete.pk), str(queued.pk), "--json", stdout=out)
+    message = f"Download {complete.pk} is completed: there is nothing to pause."
+    error = {"code": "not_possible", "message": message}
+    assert json.loads(out.getvalue()) == {"changed": 1, "refused": [complete.pk], "error": error}
 
 
 def said(*rows: Download) -> list[str]:
