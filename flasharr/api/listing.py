@@ -19,7 +19,7 @@ class Listing(Schema):
     """`status` takes several, repeated or with commas. `sort` is "queue" or a field, with "-" for downwards."""
 
     status: list[Text] = []
-    search: Text = ""
+    search: Text = Field("", max_length=200)
     batch: Number | None = None
     sort: Text = "queue"
     page: int = Field(1, ge=1, le=1_000_000)

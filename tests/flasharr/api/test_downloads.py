@@ -72,7 +72,17 @@ def test_the_list_filters_sorts_and_pages(program: Program) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["status=running", "sort=password", "sort=--name", "page=0", "page_size=501", "page=x", "batch=0", "search=%00"],
+    [
+        "status=running",
+        "sort=password",
+        "sort=--name",
+        "page=0",
+        "page_size=501",
+        "page=x",
+        "batch=0",
+        "search=%00",
+        "search=" + "a" * 201,
+    ],
 )
 def test_a_wrong_query_is_refused_by_name(program: Program, query: str) -> None:
     error = program("GET", f"downloads?{query}")["error"]
