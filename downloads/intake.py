@@ -142,12 +142,15 @@ def in_parallel(links: Sequence[Link]) -> list[Item]:
 
 
 def describe(link: Link) -> Item:
-    """Ask the host about one file; a problem becomes a note, a dead link is marked."""
+    """Ask the host about one file; a problem becomes a note, a dead link is marked.
+
+    What a foreign server says to such a question is not its last word: a direct link may be added all the same.
+    """
     host = registry.by_name(link.host)
     try:
         return Item(host.describe(link, accounts.context_for(host)))
     except LinkDead as problem:
-        return Item(replace(unseen(link).entry, is_dead=True), problem)
+        return replace(unseen(link), entry=replace(unseen(link).entry, is_dead=host.is_one_service), note=problem)
     except Problem as problem:
         return replace(unseen(link), note=problem)
     finally:

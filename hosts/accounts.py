@@ -157,7 +157,7 @@ def from_environment() -> Account | None:
 def start_afresh() -> None:
     """At a start the environment may hold another app key: what was refused for the old one is tried again."""
     for account in Account.objects.all():
-        if account.standing == AppRefused.code:
+        if account.standing in (AppRefused.code, AccountMissing.code):
             clear_standing(account)
         tell_if_usable(account)
 
