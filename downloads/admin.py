@@ -113,39 +113,39 @@ class DownloadAdmin(DownloadBase):
     def length(self, row: Download) -> str:
         return readable(row.size) if row.size is not None else "–"
 
-    @admin.action(description=_("Pause"))
+    @admin.action(permissions=["change"], description=_("Pause"))
     def pause(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.apply(request, "pause", rows)
 
-    @admin.action(description=_("Resume"))
+    @admin.action(permissions=["change"], description=_("Resume"))
     def resume(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.apply(request, "resume", rows)
 
-    @admin.action(description=_("Retry; complete ones are downloaded anew"))
+    @admin.action(permissions=["change"], description=_("Retry; complete ones are downloaded anew"))
     def retry(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.apply(request, "retry", rows)
 
-    @admin.action(description=_("Remove, keep the files"))
+    @admin.action(permissions=["change"], description=_("Remove, keep the files"))
     def remove(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, removed_message(actions.remove(by_key(rows))))
 
-    @admin.action(description=_("Remove and delete the files"))
+    @admin.action(permissions=["change"], description=_("Remove and delete the files"))
     def remove_with_file(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, removed_message(actions.remove(by_key(rows), with_file=True)))
 
-    @admin.action(description=_("Restore what was removed"))
+    @admin.action(permissions=["change"], description=_("Restore what was removed"))
     def restore(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, count_message(actions.restore(by_key(rows))))
 
-    @admin.action(description=_("Priority: low"))
+    @admin.action(permissions=["change"], description=_("Priority: low"))
     def low(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, count_message(actions.set_priority(by_key(rows), Priority.LOW)))
 
-    @admin.action(description=_("Priority: normal"))
+    @admin.action(permissions=["change"], description=_("Priority: normal"))
     def normal(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, count_message(actions.set_priority(by_key(rows), Priority.NORMAL)))
 
-    @admin.action(description=_("Priority: high"))
+    @admin.action(permissions=["change"], description=_("Priority: high"))
     def high(self, request: HttpRequest, rows: QuerySet[Download]) -> None:
         self.message_user(request, count_message(actions.set_priority(by_key(rows), Priority.HIGH)))
 
@@ -179,19 +179,19 @@ class BatchAdmin(BatchBase):
     def files(self, batch: Any) -> int:
         return int(batch.files)
 
-    @admin.action(description=_("Pause"))
+    @admin.action(permissions=["change"], description=_("Pause"))
     def pause(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
         self.apply(request, "pause", batches)
 
-    @admin.action(description=_("Resume"))
+    @admin.action(permissions=["change"], description=_("Resume"))
     def resume(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
         self.apply(request, "resume", batches)
 
-    @admin.action(description=_("Retry what failed or waits"))
+    @admin.action(permissions=["change"], description=_("Retry what failed or waits"))
     def retry(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
         self.apply(request, "retry", batches)
 
-    @admin.action(description=_("Remove, keep the files"))
+    @admin.action(permissions=["change"], description=_("Remove, keep the files"))
     def remove(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
         rows = verbs.everything("remove").filter(batch__in=[batch.pk for batch in batches])
         self.message_user(request, removed_message(actions.remove(rows)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +44,10 @@ def nav(request: HttpRequest) -> list[NavItem]:
     match = request.resolver_match
     here = match.view_name if match else ""
     place = "settings:general" if here.startswith("settings:") else here
-    return [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
+    items = [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
+    if getattr(request, "user", None) and not request.user.is_superuser:
+        items[-1] = replace(items[-1], url=reverse("settings:password"))  # all that is theirs to set
+    return items
 
 
 @lru_cache(maxsize=1)

@@ -44,7 +44,7 @@ class AccountAdmin(Admin):
     def state(self, account: Account) -> str:
         return describe(account.problem) if account.problem else gettext("Good")
 
-    @admin.action(description=_("Check with the host now"))
+    @admin.action(permissions=["change"], description=_("Check with the host now"))
     def check_now(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
         for account in queryset:
             try:
@@ -54,12 +54,12 @@ class AccountAdmin(Admin):
             else:
                 self.message_user(request, gettext("{account} was checked.").format(account=account))
 
-    @admin.action(description=_("Switch on"))
+    @admin.action(permissions=["change"], description=_("Switch on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
         for account in queryset:
             accounts.set_enabled(account, True)
 
-    @admin.action(description=_("Switch off"))
+    @admin.action(permissions=["change"], description=_("Switch off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
         for account in queryset:
             accounts.set_enabled(account, False)

@@ -5,12 +5,13 @@ from ninja.errors import AuthorizationError
 from ninja.security import APIKeyHeader
 from ninja.utils import check_csrf
 
-from flasharr import doors
+from flasharr import doors, rights
 from flasharr.keys import Key, Scope
 
 
 class Needs(APIKeyHeader):
-    """What a route asks of whoever calls it: a key with this scope, or a login session and its CSRF token.
+    """What a route asks of whoever calls it: a key with this scope, or the login session, with its
+    CSRF token, of a user who may do as much.
 
     That the key is good, or the session there, was settled by middleware.LoginRequired.
     """
@@ -23,11 +24,11 @@ class Needs(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Key:
         """Raises AuthorizationError."""
-        caller = doors.key_of(request)
-        if caller is None:
-            if check_csrf(request):
-                raise AuthorizationError(message="Send the CSRF token in X-CSRFToken, or use a key.")
-            return Key(request.user.get_username(), frozenset([Scope.ALL]))
+        by_key = doors.key_of(request) is not None
+        if not by_key and check_csrf(request):
+            raise AuthorizationError(message="Send the CSRF token in X-CSRFToken, or use a key.")
+        caller = rights.of(request)
         if not caller.may(self.scope):
-            raise AuthorizationError(message=f"This key lacks the scope '{self.scope}'.")
+            lacks = f"This key lacks the scope '{self.scope}'." if by_key else "Only an administrator may do this."
+            raise AuthorizationError(message=lacks)
         return caller

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from flasharr import doors, keys
+from flasharr import doors, keys, rights
 
 OPEN_BEFORE_SETUP = "/setup/"
 
@@ -36,7 +36,10 @@ class SetupRequired:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Every view needs a login; machine doors take a key instead. Views marked login_not_required are public."""
+    """Every view needs a login; machine doors take a key instead. Views marked login_not_required are public.
+
+    Some pages need more than that: see rights.py.
+    """
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
@@ -48,6 +51,7 @@ class LoginRequired(LoginRequiredMiddleware):
             request.key = key  # type: ignore[attr-defined]
             return None if key else doors.error(401, "This key is not valid (any more).", "key_not_valid")
         if request.user.is_authenticated:
+            rights.require_page(request)
             return None
         if doors.is_machine(request):
             return doors.error(401, f"Sign in, or send a key in {doors.KEY_HEADER}.", "login_required")
