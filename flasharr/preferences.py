@@ -10,6 +10,8 @@ from downloads.models import Preferences
 from flasharr import folders
 from flasharr.folders import FolderRefused
 
+FASTEST = 10**12  # bytes a second; the page speaks of MB/s, and a float holds this exactly
+
 
 def change(
     *, max_active: int | None = None, speed_limit: int | None = None, download_dir: str | None = None
@@ -17,15 +19,14 @@ def change(
     """Change what is given: speed in bytes per second (0 is no limit), the folder by its full path ("" is the
     configured one). Raises ValidationError by field, and then nothing was changed.
     """
+    given: dict[str, int | str | None] = {"max_active": max_active, "speed_limit": speed_limit}
+    given["download_dir"] = None if download_dir is None else chosen(download_dir.strip())
     preferences = Preferences.current()
-    if max_active is not None:
-        preferences.max_active = max_active
-    if speed_limit is not None:
-        preferences.speed_limit = speed_limit
-    if download_dir is not None:
-        preferences.download_dir = chosen(download_dir.strip())
+    changed = [name for name, value in given.items() if value is not None]
+    for name in changed:
+        setattr(preferences, name, given[name])
     preferences.full_clean(exclude=["id"])
-    preferences.save(update_fields=["max_active", "speed_limit", "download_dir"])
+    preferences.save(update_fields=changed)
     return preferences
 
 

@@ -6,7 +6,7 @@ from ninja import Field, Router, Schema
 from downloads.models import Preferences
 from flasharr import preferences
 from flasharr.api.access import Needs
-from flasharr.api.shapes import LARGEST, Body, Text
+from flasharr.api.shapes import Body, Text
 from flasharr.keys import Scope
 
 router = Router(tags=["settings"])
@@ -25,7 +25,7 @@ class SettingsIn(Body):
     """Only what is given changes; an empty `download_dir` is the configured folder."""
 
     max_active: int | None = Field(None, ge=1, le=32)
-    speed_limit: int | None = Field(None, ge=0, le=LARGEST)
+    speed_limit: int | None = Field(None, ge=0, le=preferences.FASTEST)
     download_dir: Text | None = Field(None, max_length=2000)
 
 

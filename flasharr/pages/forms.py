@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from flasharr import host_accounts
 from flasharr.keys import Scope
+from flasharr.preferences import FASTEST
 
 MB = 1_000_000
-FASTEST = 1_000_000
 SCOPES = [
     (Scope.READ, _("Read: see downloads, batches and totals")),
     (Scope.ADD, _("Add: add links")),
@@ -58,7 +58,7 @@ class PreferencesForm(FolderForm):
     speed_limit = forms.FloatField(
         label=_("Speed limit, MB/s"),
         min_value=0,
-        max_value=FASTEST,
+        max_value=FASTEST / MB,
         help_text=_("For all downloads together. 0 means none."),
         widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
     )

@@ -28,25 +28,24 @@ def general(request: HttpRequest) -> HttpResponse:
 
 
 def present() -> dict[str, object]:
-    """The settings as the form shows them."""
+    """The settings as the form shows them; what comes back the same was not changed."""
     current = Preferences.current()
+    speed = current.speed_limit / MB
     return {
         "max_active": current.max_active,
-        "speed_limit": f"{current.speed_limit / MB:g}",
-        "download_dir": current.root,
+        "speed_limit": int(speed) if speed.is_integer() else speed,
+        "download_dir": str(current.root),
         "language": translation.get_language(),
     }
 
 
 def save(form: PreferencesForm) -> bool:
     """False when a rule refuses; the form then says which."""
-    data = form.cleaned_data
+    given = {name: form.cleaned_data[name] for name in form.changed_data if name != "language"}
+    if "speed_limit" in given:
+        given["speed_limit"] = round(given["speed_limit"] * MB)
     try:
-        preferences.change(
-            max_active=data["max_active"],
-            speed_limit=round(data["speed_limit"] * MB),
-            download_dir=data["download_dir"],
-        )
+        preferences.change(**given)
     except ValidationError as error:
         form.add_error(None, error)
         return False

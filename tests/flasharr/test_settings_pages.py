@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from downloads.models import Preferences
+from flasharr import preferences
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts
 from hosts.models import Account
@@ -26,6 +31,38 @@ def test_the_settings_are_saved_in_bytes(visitor: Client, tmp_path: Path) -> Non
     page = visitor.get("/settings/").content.decode()
     assert "Saved." in page
     assert 'value="2.5"' in page
+
+
+@pytest.mark.parametrize("speed", [1, 999, 2_500_000, 123_456_789, 10**12 - 1, 10**12])
+def test_saving_something_else_keeps_the_speed_to_the_byte(visitor: Client, speed: int) -> None:
+    preferences.change(speed_limit=speed)
+    page = visitor.get("/settings/").content.decode()
+    shown = {name: value_of(page, name) for name in ("max_active", "speed_limit", "download_dir")}
+    assert visitor.post("/settings/", {**shown, "max_active": "7", "language": "en"}).status_code == 302
+    current = Preferences.current()
+    assert (current.max_active, current.speed_limit) == (7, speed)
+
+
+def value_of(page: str, name: str) -> str:
+    """What the form shows in a field, as the browser would send it back."""
+    [field] = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return html.unescape(str(re.findall(r'value="([^"]*)"', field)[0]))
+
+
+def test_only_what_is_given_is_written(db: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        preferences.change(max_active=4)
+    [written] = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert '"max_active" = 4' in written
+    assert "speed_limit" not in written
+
+
+def test_a_folder_that_went_away_does_not_keep_from_changing_the_rest(visitor: Client, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    gone = str(tmp_path / "file" / "below")
+    Preferences.objects.create(pk=1, download_dir=gone)
+    assert visitor.post("/settings/", general(tmp_path, download_dir=gone)).status_code == 302
+    assert (Preferences.current().download_dir, Preferences.current().max_active) == (gone, 5)
 
 
 def test_the_configured_folder_is_not_pinned(visitor: Client) -> None:
