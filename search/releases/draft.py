@@ -95,9 +95,9 @@ class Draft:
         return self.brackets[number] if number >= 0 else None
 
 
-def begin(text: str, release: Release, start: int, end: int) -> Draft:
+def begin(text: str, release: Release, start: int, end: int, fused: bool = False) -> Draft:
     """A draft with its tokens, their marks and shapes."""
-    tokens = tokenise(text, start, end)
+    tokens = tokenise(text, start, end, fused)
     items = tokens.items
     draft = Draft(text, release, items, tokens.brackets, end)
     count = len(items)
@@ -112,6 +112,8 @@ def begin(text: str, release: Release, start: int, end: int) -> Draft:
             shapes[lex.shape].append(index)
         if lex.longest and index >= after:
             after = _mark(draft, index, lex)
+    if "fused" in shapes and not fused:
+        return begin(text, release, start, end, fused=True)
     draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
     return draft
 

@@ -13,6 +13,7 @@ from search.releases.tables.numbers import EPISODE
 
 ENDING = re.compile(r"(?:\.|\s(?=(?:mkv|mp4|avi)$))([A-Za-z0-9]{1,7})$")
 LONGEST_ENDING = 8
+LONGEST_VOLUME = 14
 MOST_ENDINGS = 4
 ARCHIVE_PART = re.compile(r"(?i)\.(?:part(\d{1,4})\.rar|r(\d\d)|(?:7z|zip|rar)\.(\d{3}))$")
 SLASH = re.compile(r"[/\\]")
@@ -79,7 +80,7 @@ def frame(text: str, start: int, end: int) -> Frame:
     """Cut endings, junk and sites from `text[start:end]`."""
     stem = text[start:end].rstrip()
     container, archive_part = "", None
-    part = ARCHIVE_PART.search(stem)
+    part = ARCHIVE_PART.search(stem, max(0, len(stem) - LONGEST_VOLUME))
     if part is not None:
         archive_part = next(int(digits) for digits in part.groups() if digits is not None)
         container = "rar" if "r" in part[0].lower() else part[0][1:].split(".")[0].lower()
@@ -108,7 +109,9 @@ def _without_junk(stem: str) -> str:
     opening = shorter.find("{{")
     if opening > 0 and "{" in shorter[-80:]:
         shorter = shorter[:opening].rstrip()
-    for pattern in (COPY, SIGNATURE):
+    for sign, pattern in ((")", COPY), ("}", SIGNATURE), ("-", SIGNATURE)):
+        if not shorter.endswith(sign):
+            continue
         found = pattern.search(shorter[-90:])
         if found is not None and len(found[0]) < len(shorter) and not _is_counted(shorter, found[0]):
             shorter = shorter[: len(shorter) - len(found[0])].rstrip()

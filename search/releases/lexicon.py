@@ -26,6 +26,7 @@ SHAPE = re.compile(
     r"|(?P<xn>x\d{1,3})$"
     r"|(?P<e>(?:ep?|eps|episode|tap|capitulo|cap|folge)\d{1,5}(?:(?:ep?|x)\d{1,5})*[a-d]?)(?:v\d)?$"
     r"|(?P<season>(?:season|saison|temporada|phan|mua|stagione|staffel|sezonu?|sezonso|seriya|シーズン|シースン)\d{1,3})$"
+    r"|(?P<fused>[a-z]{3,24}(?:s\d\d(?:e\d\d)+|\d{1,2}x\d\d))$"
     r"|(?P<of>\d{1,3}(?:of|iz|из)\d{1,4})$"
     r"|(?P<ended>\d{1,4}(?:end|fixed|fin|final|完|tv))$"
     r"|(?P<to>\d{1,4}to\d{1,4})(?:ep)?$"

@@ -15,7 +15,6 @@ CJK_NUMBER = (
 )
 CJK_WORD = re.compile(rf"{CJK_NUMBER}|(?:(?!{CJK_NUMBER})[^\W_])+|[\[\](){{}}【】「」『』《》（）［］★]")
 CLOSING = {"]": "[", ")": "(", "}": "{", "】": "【", "」": "「", "』": "『", "》": "《", "）": "（", "］": "［"}
-FUSED = re.compile(r"[a-z]{3}(?:s\d\de\d\d|\d{1,2}x\d\d(?!\d))", re.IGNORECASE)
 FUSED_WORD = re.compile(
     r"(?i:s\d\d(?:e\d\d)+|\d{1,2}x\d\d)(?![^\W_])|(?:(?!(?i:s\d\de\d\d|(?<!\d)\d{1,2}x\d\d(?!\d)))[^\W_])+|[\[\](){}【】「」★]"
 )
@@ -54,15 +53,18 @@ class Tokens:
     brackets: list[Bracket] = field(default_factory=list)
 
 
-def tokenise(text: str, start: int, end: int) -> Tokens:
-    """The words of `text[start:end]`. A bracket without its other half is nothing."""
+def tokenise(text: str, start: int, end: int, fused: bool = False) -> Tokens:
+    """The words of `text[start:end]`. A bracket without its other half is nothing.
+
+    `fused` splits "titles01e02".
+    """
     items: list[Token] = []
     brackets: list[Bracket] = []
     current = -1
     last = start
-    pattern = CJK_WORD if not text.isascii() and ("第" in text or "集" in text) else WORD
-    if FUSED.search(text, start, end):
-        pattern = FUSED_WORD
+    pattern = FUSED_WORD if fused else WORD
+    if not text.isascii() and ("第" in text or "集" in text):
+        pattern = CJK_WORD
     make = tuple.__new__  # three times as fast as Token(), and this is the innermost loop of all
     for found in pattern.finditer(text, start, end):
         begin, stop = found.span()

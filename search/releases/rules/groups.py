@@ -8,6 +8,10 @@ from search.releases.draft import Draft
 from search.releases.tables import groups
 
 JOINERS = frozenset((".", "_", "@"))
+PASSED_ON = groups.REPOSTERS | groups.UPLOADERS
+NOBODY = PASSED_ON | groups.NOT_GROUPS
+NOT_A_NAME = groups.NOT_GROUPS | groups.REPOSTERS
+NOT_IN_BRACKETS = groups.NOT_GROUPS | groups.SITES
 LONGEST_NAME = 4  # words
 UPLOADER = frozenset(("subtitles", "voice", "origin"))
 SHAPES_OF_NONE = frozenset(("number", "s", "year", "crc", "v", "cjk", "of", "nx", "size", "numbered", "e", "se"))
@@ -17,6 +21,10 @@ def dashed_group(draft: Draft) -> None:
     """...x264-GROUP, with an uploader's marks, a repost mark, a bracket or a copy's number behind it."""
     if draft.stop >= len(draft.tokens) or "-" not in draft.text[draft.tokens[draft.stop].start - 1 : draft.end]:
         return
+    last = len(draft.tokens) - 1
+    if _is_plain(draft, last):
+        _take(draft, last, last + 1)
+        return
     seen = -1
     for last in _ends(draft):
         first = _behind_dash(draft, last) if last != seen else None
@@ -24,6 +32,15 @@ def dashed_group(draft: Draft) -> None:
             _take(draft, first, last + 1)
             return
         seen = last
+
+
+def _is_plain(draft: Draft, last: int) -> bool:
+    """ "x264-GROUP" and nothing behind it, as most names end."""
+    token = draft.tokens[last]
+    if token.gap != "-" or token.bracket >= 0 or draft.claimed[last] or draft.at[last] is not None:
+        return False
+    known = token.lex.key in NOBODY
+    return last > draft.stop and not known and not token.lex.shape and draft.is_sure(last - 1)
 
 
 def _ends(draft: Draft) -> Iterator[int]:
@@ -66,9 +83,7 @@ def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
             and not draft.is_mark(index - 1)
         ):
             index -= 2
-        elif (token.lex.key in groups.REPOSTERS | groups.UPLOADERS and token.gap in ("-", ".")) or (
-            token.gap == "-" and _is_copy(draft, index)
-        ):
+        elif (token.lex.key in PASSED_ON and token.gap in ("-", ".")) or (token.gap == "-" and _is_copy(draft, index)):
             index -= 1
         else:
             break
@@ -126,7 +141,7 @@ def _named(draft: Draft, first: int, last: int) -> int | None:
     before = draft.tokens[first - 1].lex.key
     if (before, keys[0]) in groups.WITH_DASH and first - 1 > draft.stop:
         return first - 1
-    if len(keys) == 1 and (keys[0] in groups.NOT_GROUPS | groups.REPOSTERS or _is_copy(draft, first)):
+    if len(keys) == 1 and (keys[0] in NOT_A_NAME or _is_copy(draft, first)):
         return None
     if _is_language(draft, first) and _is_language(draft, first - 1):
         return None
@@ -140,12 +155,8 @@ def _is_language(draft: Draft, index: int) -> bool:
 
 def bracket_group(draft: Draft) -> None:
     """(1080p BluRay x265 10bit Tigole), [QxR] at the end, [1080p][Group]."""
-    if (
-        draft.release.group
-        and draft.start
-        and "group" in draft.spans
-        and draft.spans["group"][0] < draft.tokens[draft.start].start
-    ):
+    at = draft.spans.get("group")
+    if at is not None and draft.start and at[1] <= draft.tokens[draft.start - 1].end:
         return
     outer = [bracket for bracket in draft.brackets if bracket.outer < 0 and draft.stop <= bracket.first < bracket.stop]
     for bracket in reversed(outer):
@@ -173,12 +184,7 @@ def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
             begin -= 1
         _take(draft, begin, stop)
         return True
-    if (
-        marks
-        or sign not in "[【"
-        or stop - first > LONGEST_NAME
-        or draft.tokens[first].lex.key in groups.NOT_GROUPS | groups.SITES
-    ):
+    if marks or sign not in "[【" or stop - first > LONGEST_NAME or draft.tokens[first].lex.key in NOT_IN_BRACKETS:
         return False
     spaced = any(" " in token.gap for token in draft.tokens[first + 1 : stop])
     dotted = draft.tokens[last].gap == "." and draft.tokens[last].lex.key in groups.DOMAINS

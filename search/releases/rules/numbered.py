@@ -7,6 +7,8 @@ from search.releases.draft import MANY, Draft
 FAR = 60  # "S01E05-47" is a range; "S01E05-720" is not
 BETWEEN = frozenset(("", "-", "_", "+", "&", "~", ".", " ", " - ", " & ", "-", "–", " + ", "_-_", "._", ".-."))
 THROUGH = frozenset(("-", "–", "~", " ~ "))
+WITH_PLUS = THROUGH | {"+"}
+WITH_LINE = THROUGH | {"_"}
 
 
 def season_episode(draft: Draft) -> None:
@@ -15,7 +17,7 @@ def season_episode(draft: Draft) -> None:
         if draft.claimed[index]:
             continue
         season, *episodes = draft.tokens[index].lex.numbers
-        stop = _more(draft, index + 1, season, episodes, THROUGH | {"+"})
+        stop = _more(draft, index + 1, season, episodes, WITH_PLUS)
         if not draft.release.episodes:
             draft.release.seasons = (season,)
             draft.release.episodes = spread(episodes)
@@ -31,7 +33,7 @@ def season_cross_episode(draft: Draft) -> None:
         season, *episodes = draft.tokens[index].lex.numbers
         if _is_sound(draft, index):
             continue
-        stop = _more(draft, index + 1, season, episodes, THROUGH | {"_"})
+        stop = _more(draft, index + 1, season, episodes, WITH_LINE)
         draft.release.seasons = (season,)
         draft.release.episodes = spread(episodes)
         draft.note("seasons", index, index + 1)

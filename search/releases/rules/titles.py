@@ -209,10 +209,9 @@ def clean(text: str) -> str:
     if "." in text:
         if text.count(" ") > text.count("."):
             text = LOOSE_DOT.sub(" ", text)
-        elif ACRONYM.search(text):
-            text = _with_acronyms(text)
         else:
-            text = text.replace(".", " ")
+            words = text.split(".")
+            text = _with_acronyms(text) if 1 in map(len, words) else " ".join(words)
     if " " not in text.strip():
         text = text.replace("+", " ")
         if text.count("-") > 1:
