@@ -15,7 +15,7 @@ KEY_HEADER = "X-Api-Key"
 
 def is_machine(request: HttpRequest) -> bool:
     """Does a program ask here, so that answers are JSON and a key may stand for a login?"""
-    return request.path_info.startswith(MACHINE_PATHS)
+    return f"{request.path_info}/".startswith(MACHINE_PATHS)
 
 
 def key_of(request: HttpRequest) -> Key | None:

@@ -14,7 +14,7 @@ from flasharr.api import listing
 from flasharr.api.access import Needs
 from flasharr.api.errors import NotPossible
 from flasharr.api.listing import Listing
-from flasharr.api.shapes import Body, DownloadOut, PriorityIn, Text, download_out, priority_of
+from flasharr.api.shapes import Body, Changes, DownloadOut, PriorityIn, Text, download_out, priority_of
 from flasharr.keys import Scope
 
 router = Router(tags=["downloads"])
@@ -59,7 +59,7 @@ class AddedAll(Schema):
     left_out: list[LeftOut]
 
 
-class Change(Body):
+class Change(Changes):
     priority: PriorityIn | None = None
     position: Literal["top", "up", "down", "bottom"] | None = None
     password: Text | None = Field(None, max_length=256)

@@ -6,7 +6,7 @@ from ninja import Field, Router, Schema
 from downloads.models import Preferences
 from flasharr import preferences
 from flasharr.api.access import Needs
-from flasharr.api.shapes import Body, Text
+from flasharr.api.shapes import Changes, Text
 from flasharr.keys import Scope
 
 router = Router(tags=["settings"])
@@ -21,7 +21,7 @@ class SettingsOut(Schema):
     download_dir: str
 
 
-class SettingsIn(Body):
+class SettingsIn(Changes):
     """Only what is given changes; an empty `download_dir` is the configured folder."""
 
     max_active: int | None = Field(None, ge=1, le=32)

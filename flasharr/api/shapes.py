@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator
 
 from downloads import record
 from downloads.models import Download, Priority
@@ -36,6 +36,17 @@ class Body(Schema):
     """What a program sends: no field that we do not know, and no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Changes(Body):
+    """What is left out stays as it is; null would mean neither that nor a value."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def not_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("It must not be null; leave it out to keep it as it is.")
+        return value
 
 
 class ReasonOut(Schema):

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from flasharr import doors
 
-API_ROOT = "/api/v1/"
+API_ROOT = "/api/v1"
 SENTENCES = {
     400: "The request could not be understood.",
     403: "This is not allowed.",
@@ -21,7 +21,10 @@ SENTENCES = {
 
 
 class MachineAnswers:
-    """Programs get JSON whatever happens, also where Django would send a page. A trailing slash is forgiven."""
+    """Programs get JSON whatever happens, also where Django would send a page.
+
+    A trailing slash is forgiven, and what can be got can be asked for with HEAD; the server leaves the body out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,9 +32,13 @@ class MachineAnswers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not doors.is_machine(request):
             return self.get_response(request)
-        if request.path_info != API_ROOT:
-            request.path_info = request.path_info.rstrip("/")
+        path = request.path_info.rstrip("/")
+        request.path_info = f"{path}/" if path == API_ROOT else path
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"
         response = self.get_response(request)
+        request.method = method
         if response.status_code < 400 or response.get("Content-Type", "").startswith("application/json"):
             return response
         status = response.status_code

@@ -113,6 +113,32 @@ def test_a_trailing_slash_is_forgiven(program: Program) -> None:
     assert program("GET", "downloads/") == {"items": [], "total": 0}
 
 
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/downloads", "/api/v1/nothing/at/all"]
+)
+def test_an_address_that_is_not_there_is_a_404_in_json(program: Program, path: str) -> None:
+    answer = program.client.get(path)
+    assert answer.status_code == 404
+    assert check(answer.json()) == "There is nothing at this address."
+
+
+@pytest.mark.parametrize("path", ["downloads", "downloads?page_size=1", "batches", "accounts", "stats", "openapi.json"])
+def test_what_can_be_got_can_be_asked_for_with_head(program: Program, path: str) -> None:
+    answer = program.client.head(f"/api/v1/{path}")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["Content-Length"] == program.client.get(f"/api/v1/{path}")["Content-Length"]
+    assert Client().head(f"/api/v1/{path}").status_code == 401
+    assert program.client.head("/api/v1/downloads/1/pause").status_code == 405
+
+
+@pytest.mark.parametrize("field", ["priority", "position", "password"])
+def test_null_is_no_change(program: Program, field: str) -> None:
+    row = make_download()
+    error = program("PATCH", f"downloads/{row.pk}", {field: None})["error"]
+    assert (program.status, list(error["fields"])) == (400, [field])
+    assert program("PATCH", "settings", {"max_active": None})["error"]["fields"]["max_active"]
+
+
 @pytest.mark.parametrize("body", [{}, {"priority": 2}, {"position": "first"}, {"status": "completed"}, {"id": 5}, "x"])
 def test_a_bad_change_changes_nothing(program: Program, body: Any) -> None:
     row = make_download()
