@@ -40,12 +40,19 @@
   }
   setInterval(showTimes, 15000);
 
-  // Toasts: good news goes by itself, unless it is being read; bad news stays.
-  function retire(toast) {
-    if (toast.dataset.timed || !toast.matches(".toast-success, .toast-info")) return;
+  // Toasts: good news goes by itself, unless it is being read; bad news stays, and so does the newest way to undo.
+  function retire(toast, index, toasts) {
+    const newer = toasts.slice(index + 1).some((other) => $("[data-undo]", other));
+    if (toast.dataset.timed || !toast.matches(".toast-success, .toast-info") || ($("[data-undo]", toast) && !newer)) return;
     toast.dataset.timed = "yes";
-    const leave = () => setTimeout(() => toast.matches(":hover, :focus-within") ? leave() : toast.remove(), $("[data-undo]", toast) ? 15000 : 6000);
+    const leave = () => setTimeout(() => toast.matches(":hover, :focus-within") ? leave() : toast.remove(), 6000);
     leave();
+  }
+  document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful && detail.elt.matches("[data-undo]")) dismiss(detail.elt.closest(".toast")); });
+  function dismiss(toast) {
+    const held = toast.contains(document.activeElement);
+    toast.remove();
+    if (held) $("main").focus();
   }
   function toast(text) {
     const element = document.createElement("div");
@@ -101,8 +108,8 @@
     const total = $("[data-chosen-count]");
     if (!total) return;
     const all = $$("input[name=file]:enabled");
-    const chosen = all.filter((file) => file.checked);
-    const bytes = chosen.reduce((sum, file) => sum + Number(file.dataset.size), 0);
+    const chosen = all.filter((file) => file.checked || file.type === "hidden");
+    const bytes = chosen.reduce((sum, file) => sum + Number(file.dataset.size ?? 0), 0);
     total.textContent = total.dataset.word.replace("{chosen}", chosen.length).replace("{all}", all.length).replace("{size}", size(bytes));
   }
   document.addEventListener("change", ({ target }) => {
@@ -120,9 +127,9 @@
   // Dialogs and menus
   const dialog = $("#dialog");
   document.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target === dialog && !dialog.open) dialog.showModal(); });
-  document.addEventListener("flasharr:done", () => {
+  document.addEventListener("flasharr:done", ({ detail }) => {
     if (dialog.open) dialog.close();
-    for (const tick of $$(".pick:checked, [name=all]:checked")) tick.checked = false;
+    if (detail.unselect) for (const tick of $$(".pick:checked, [name=all]:checked")) tick.checked = false;
     showTicks();
     closeMenus();
   });
@@ -133,7 +140,7 @@
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest(".menu"));
     const hit = (selector) => event.target.closest(selector);
-    if (hit("[data-close-toast]")) hit(".toast").remove();
+    if (hit("[data-close-toast]")) dismiss(hit(".toast"));
     if (hit("[data-open]")) $(hit("[data-open]").dataset.open).showModal();
     if (hit("[data-close]") && hit("dialog")) { event.preventDefault(); hit("dialog").close(); }
   });
@@ -171,7 +178,7 @@
 
   function ready() {
     for (const element of $$("[data-needs-script], [data-theme-choice], .needs-keyboard")) element.hidden = false;
-    for (const element of $$(".toast")) retire(element);
+    $$(".toast").forEach(retire);
     const shortcuts = $("[data-shortcuts-switch]");
     if (shortcuts) shortcuts.checked = localStorage.getItem("shortcuts") !== "off";
     showTimes();

@@ -110,4 +110,4 @@ def queue(signed_in: BrowserContext, page: Page, server: Server) -> Page:
 
 @pytest.fixture(autouse=True)
 def folder_for_downloads(tmp_path: Path, transactional_db: None) -> None:
-    Preferences.objects.create(pk=1, download_dir=str(tmp_path))
+    Preferences.objects.update_or_create(pk=1, defaults={"download_dir": str(tmp_path)})

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+from downloads import actions
+from downloads.models import Download
 from downloads.states import Reason, Status
 from hosts.base import PasswordNeeded
 from tests.browser.server import Server
@@ -16,6 +18,7 @@ PAGES = [
     "/",
     "/?view=paused",
     "/history/",
+    "/history/?view=removed",
     "/downloads/remove/?id={pk}",
     "/downloads/{pk}/password/",
     "/settings/",
@@ -34,6 +37,8 @@ def pages() -> list[str]:
     for status in Status:
         why = held if status == Status.WAITING else {}
         make_download(status, name=f"{status}.mkv", downloaded=500_000, speed=1_000, finished_at=timezone.now(), **why)
+    gone = make_download(Status.COMPLETED, name="gone.mkv", path="/films/gone.mkv")
+    actions.remove(Download.objects.filter(pk=gone.pk), with_file=True)
     row = make_download(name=LONG, directory="a/" * 60)
     return [page.format(pk=row.pk) for page in PAGES]
 

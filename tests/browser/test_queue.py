@@ -24,6 +24,13 @@ def opened(page: Page, server: Server, path: str = "/") -> None:
         page.goto(server.url + path)
 
 
+def forms_sent(page: Page) -> list[str]:
+    """The addresses that forms go to from now on."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    return sent
+
+
 def running(name: str) -> Download:
     return make_download(Status.DOWNLOADING, name=name, engine="me", size=1_000_000)
 
@@ -92,7 +99,10 @@ def test_a_refused_text_comes_back_with_the_sentence(queue: Page, server: Server
 
 def test_a_removed_download_can_be_brought_back(queue: Page, server: Server) -> None:
     make_download(name="film.mkv")
+    make_download(name="other.mkv")
+    queue.clock.install()
     opened(queue, server)
+    queue.get_by_label("Select other.mkv").check()
     opener = queue.get_by_label("Remove film.mkv")
     opener.click()
     expect(queue.get_by_role("dialog")).to_contain_text("Remove this download?")
@@ -101,9 +111,29 @@ def test_a_removed_download_can_be_brought_back(queue: Page, server: Server) -> 
     opener.click()
     queue.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(queue.get_by_role("dialog")).to_have_count(0)
-    expect(queue.get_by_text("The queue is empty")).to_be_visible()
+    expect(queue.get_by_label("Select film.mkv")).to_have_count(0)
+    expect(queue.get_by_label("Select other.mkv")).to_be_checked()
+    queue.clock.fast_forward("05:00")
     queue.get_by_role("button", name="Undo").click()
     expect(queue.get_by_label("Select film.mkv")).to_be_visible()
+    expect(queue.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(queue.get_by_text("1 download is back.")).to_be_visible()
+    queue.mouse.move(0, 0)  # a message stays while it is being read
+    queue.clock.fast_forward("00:10")
+    expect(queue.get_by_text("1 download is back.")).to_have_count(0)
+
+
+def test_what_was_removed_is_restored_from_the_history(queue: Page, server: Server) -> None:
+    for number in range(3):
+        make_download(name=f"film {number}.mkv")
+    actions.remove(Download.objects.all())
+    opened(queue, server, "/history/?view=removed")
+    queue.get_by_label("Restore film 0.mkv").click()
+    expect(queue.locator(".row")).to_have_count(2)
+    queue.get_by_label("Select film 1.mkv").check()
+    queue.locator(".bulk").get_by_role("button", name="Restore").click()
+    expect(queue.locator(".row")).to_have_count(1)
+    assert Download.objects.filter(removed_at=None).count() == 2
 
 
 def test_many_are_handled_at_once(queue: Page, server: Server) -> None:
@@ -116,6 +146,7 @@ def test_many_are_handled_at_once(queue: Page, server: Server) -> None:
     expect(queue.get_by_text("55 downloads changed.")).to_be_visible()
     expect(queue.locator(".row.is-paused")).to_have_count(50)
     expect(queue.locator(".pick:checked")).to_have_count(0)
+    expect(queue.get_by_label("all 55 of this list")).not_to_be_checked()
     queue.get_by_role("button", name="Resume all").click()
     expect(queue.locator(".row.is-queued")).to_have_count(50)
 
@@ -123,6 +154,7 @@ def test_many_are_handled_at_once(queue: Page, server: Server) -> None:
 def test_the_keyboard_does_it_all(queue: Page, server: Server) -> None:
     first, second = make_download(name="one.mkv"), make_download(name="two.mkv")
     opened(queue, server)
+    sent = forms_sent(queue)
     queue.keyboard.press("?")
     expect(queue.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     queue.keyboard.press("Escape")
@@ -131,9 +163,12 @@ def test_the_keyboard_does_it_all(queue: Page, server: Server) -> None:
     queue.keyboard.press("j")
     queue.keyboard.press("x")
     expect(queue.get_by_label("Select two.mkv")).to_be_checked()
+    queue.keyboard.press("Enter")
     queue.keyboard.press("p")
     expect(queue.locator(f"#download-{second.pk}")).to_have_class(re.compile("is-paused"))
     expect(queue.locator(f"#download-{first.pk}")).to_have_class(re.compile("is-queued"))
+    expect(queue.get_by_label("Select two.mkv")).to_be_checked()
+    assert sent == [f"{server.url}/downloads/{second.pk}/pause/"]
     queue.keyboard.press("a")
     expect(queue.get_by_label("Links")).to_be_focused()
     queue.keyboard.type("?j/")
@@ -155,16 +190,24 @@ def test_a_lost_connection_is_seen_and_made_up_for(queue: Page, server: Server, 
 
 
 def test_everything_works_without_scripts(browser: Browser, signed_in: BrowserContext, server: Server) -> None:
-    make_download(name="film.mkv")
+    film = make_download(name="film.mkv")
     context = browser.new_context(java_script_enabled=False, storage_state=signed_in.storage_state())
     page = context.new_page()
+    sent = forms_sent(page)
     page.goto(server.url)
+    page.get_by_label("Select film.mkv").check()
+    page.keyboard.press("Enter")
     page.get_by_label("Pause film.mkv").click()
     expect(page.locator(".row")).to_contain_text("Paused by you.")
+    assert [address.rpartition("/downloads/")[2] for address in sent] == [f"{film.pk}/pause/"]
     page.get_by_label("Remove film.mkv").click()
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Select film.mkv")).to_be_visible()
+    page.get_by_label("Links").fill(LINKS)
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Resume all").click()
+    expect(page).to_have_url(f"{server.url}/")
     page.get_by_label("Links").fill(LINKS)
     page.get_by_role("button", name="Preview").click()
     page.get_by_label("Undercurrent.S01E01").uncheck()
