@@ -22,10 +22,11 @@ from django.utils.translation import gettext, ngettext
 
 from flasharr.models import Attempts
 
-FREE = 5
+FREE, FREE_KEYS = 5, 60
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT_OF_A_NAME = timedelta(seconds=30)
+FIRST_WAIT_OF_A_KEY, LONGEST_WAIT_OF_A_KEY = timedelta(seconds=1), timedelta(minutes=1)
 FORGET_AFTER = timedelta(hours=1)
 
 
@@ -36,6 +37,7 @@ class Mark:
     text: str
     longest: timedelta = LONGEST_WAIT
     first: timedelta = FIRST_WAIT
+    free: int = FREE
 
     @property
     def digest(self) -> str:
@@ -44,9 +46,9 @@ class Mark:
 
     def wait_after(self, failures: int) -> timedelta:
         """How long the next attempt has to wait: nothing at first, then doubling up to `longest`."""
-        if failures < FREE:
+        if failures < self.free:
             return timedelta()
-        return min(self.first * (1 << min(failures - FREE, 10)), self.longest)
+        return min(self.first * (1 << min(failures - self.free, 10)), self.longest)
 
 
 def begin(marks: Collection[Mark], now: datetime | None = None) -> timedelta:
@@ -106,6 +108,11 @@ def of_login(request: HttpRequest, name: str) -> list[Mark]:
         Mark(f"login:{address}:{tried}"),
         Mark(f"name:{tried}", longest=LONGEST_WAIT_OF_A_NAME),
     ]
+
+
+def of_key(request: HttpRequest) -> list[Mark]:
+    """What a key that is not valid counts against. Keys are long: a few guesses are no danger."""
+    return [Mark(f"key:{address_of(request)}", LONGEST_WAIT_OF_A_KEY, FIRST_WAIT_OF_A_KEY, FREE_KEYS)]
 
 
 def plain(name: str) -> str:

@@ -13,6 +13,7 @@ from flasharr import secrets
 
 env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 16
 
 
 def url_setting(name: str, default: str) -> str:
@@ -31,6 +32,15 @@ def flag(name: str, default: bool) -> bool:
     return value in ("true", "1", "yes")
 
 
+def key_setting(name: str) -> str:
+    """A key for programs, empty for none. Raises ImproperlyConfigured when it could be guessed."""
+    value = str(env.str(name, "")).strip()
+    if value and len(value) < SHORTEST_KEY:
+        short = f"{name} must have at least {SHORTEST_KEY} characters, not {len(value)}"
+        raise ImproperlyConfigured(f"{short}. Make one with: openssl rand -hex 24")
+    return value
+
+
 # Paths
 DATA_DIR = Path(env.str("FLASHARR_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
 DOWNLOAD_DIR = Path(env.str("FLASHARR_DOWNLOAD_DIR", str(DATA_DIR / "downloads"))).expanduser().resolve()
@@ -41,7 +51,7 @@ FLASHARR = {
     "DATA_DIR": DATA_DIR,
     "DOWNLOAD_DIR": DOWNLOAD_DIR,
     "ALLOW_PRIVATE_HOSTS": flag("FLASHARR_ALLOW_PRIVATE_HOSTS", False),
-    "API_KEY": env.str("FLASHARR_API_KEY", ""),
+    "API_KEY": key_setting("FLASHARR_API_KEY"),
     "ADMIN_USERNAME": env.str("FLASHARR_ADMIN_USERNAME", ""),
     "ADMIN_PASSWORD": env.str("FLASHARR_ADMIN_PASSWORD", ""),
     "TRUSTED_PROXIES": env.list("FLASHARR_TRUSTED_PROXIES", default=[]),

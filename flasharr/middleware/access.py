@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +16,9 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from flasharr import doors, keys, rights
+from flasharr import attempts, doors, keys, rights
+
+log = logging.getLogger(__name__)
 
 OPEN_BEFORE_SETUP = "/setup/"
 
@@ -49,7 +53,7 @@ class LoginRequired(LoginRequiredMiddleware):
         if doors.is_machine(request) and (secret := request.headers.get(doors.KEY_HEADER)) is not None:
             key = keys.find(secret)
             request.key = key  # type: ignore[attr-defined]
-            return None if key else doors.error(401, "This key is not valid (any more).", "key_not_valid")
+            return None if key else wrong_key(request)
         if request.user.is_authenticated:
             rights.require_page(request)
             return None
@@ -63,6 +67,18 @@ class LoginRequired(LoginRequiredMiddleware):
 def key_given(request: HttpRequest) -> bool:
     """Is there a key at a machine door? Whether it is a good one is for LoginRequired to say."""
     return doors.is_machine(request) and doors.KEY_HEADER in request.headers
+
+
+def wrong_key(request: HttpRequest) -> HttpResponse:
+    """Told off, and told to wait when it comes again and again. A right key from the same address still opens."""
+    wait = attempts.begin(attempts.of_key(request))
+    if not wait:
+        log.warning("A key that is not valid came from %s.", request.META.get("REMOTE_ADDR"))
+        return doors.error(401, "This key is not valid (any more).", "key_not_valid")
+    seconds = math.ceil(wait.total_seconds())
+    answer = doors.error(429, f"Too many keys that are not valid. Try again in {seconds} seconds.", "too_many_attempts")
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def away(request: HttpRequest, url: str) -> HttpResponse:

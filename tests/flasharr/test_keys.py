@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from flasharr import keys
+from flasharr import attempts, keys
 from flasharr.keys import Scope
 from flasharr.models import ApiKey
 from tests.flasharr.conftest import Program
@@ -72,6 +72,28 @@ def test_the_key_of_the_environment_may_do_everything(user: User, configure: Cal
     program("GET", "settings")
     assert program.status == 200
     assert not ApiKey.objects.exists()
+
+
+def test_keys_that_are_not_valid_have_to_wait_and_valid_ones_do_not(user: User, configure: Callable[..., None]) -> None:
+    configure(API_KEY="a configured key")
+    wrong = Program("fla_wrong")
+    for _ in range(60):
+        wrong("GET", "stats")
+        assert wrong.status == 401
+    assert wrong("GET", "stats")["error"]["code"] == "too_many_attempts"
+    assert wrong.status == 429
+    assert wrong.client.get("/api/v1/stats")["Retry-After"] == "1"
+    for right in ("a configured key", keys.create("Sonarr", [Scope.READ])[1]):
+        program = Program(right)
+        program("GET", "stats")
+        assert program.status == 200
+    elsewhere = wrong.client.get("/api/v1/stats", REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.status_code == 401
+
+
+def test_the_wait_for_keys_stays_small() -> None:
+    mark = attempts.of_key(RequestFactory().get("/"))[0]
+    assert [mark.wait_after(failures).total_seconds() for failures in (59, 60, 61, 62, 66, 99)] == [0, 1, 2, 4, 60, 60]
 
 
 def test_an_empty_configured_key_opens_nothing(user: User, configure: Callable[..., None]) -> None:

@@ -57,11 +57,13 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, var
         ("FSHARE_API_URL", "ftp://api.fshare.vn"),
         ("DATABASE_URL", "nonsense://"),
         ("FSHARE_PASSWORD_FILE", "/nowhere/at/all"),
+        ("FLASHARR_API_KEY", "canary-key-0123"),
     ],
 )
 def test_a_bad_environment_value_is_told_in_one_line(tmp_path: Path, variable: str, value: str) -> None:
     line = refuse(tmp_path, {variable: value})
     assert line.startswith("Flasharr cannot start: ")
+    assert "canary-key" not in line
 
 
 def test_a_damaged_database_is_told_in_one_line(tmp_path: Path) -> None:
