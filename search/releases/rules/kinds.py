@@ -27,7 +27,7 @@ def version(draft: Draft) -> None:
     for shape in ("number", "se", "e", "v"):
         for index in draft.shapes.get(shape, ()):
             key = draft.tokens[index].lex.key
-            if key[-2:-1] == "v" and (index >= draft.stop or draft.claimed[index]):
+            if key[-2:-1] == "v" and key[-1].isdecimal() and (index >= draft.stop or draft.claimed[index]):
                 draft.release.version = int(key[-1])
                 draft.note("version", index, index + 1)
                 return
