@@ -7,6 +7,7 @@ from search.releases.rules.numbered import FAR, THROUGH, spread
 from search.releases.tables import numbers
 
 LOOSE = frozenset(" ._:-#([+№")
+APART = frozenset((" - ", "._-_.", "_-_"))
 BEHIND_ONLY = frozenset(("bolum", "resz"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
@@ -107,6 +108,8 @@ def _value(draft: Draft, index: int) -> int | None:
 
 def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     while (number := draft.number(index)) is not None and draft.gap(index) in RANGE:
+        if draft.gap(index) in APART and not draft.ends_here(index + 1):
+            break  # Tập 12 - 30 Ngày: the number behind the dash begins a title
         if not 0 < number - values[-1] < (MANY if draft.at[index] is None and "-" in draft.gap(index) else FAR):
             break
         values.append(number)
