@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -68,6 +69,9 @@ DETAILS = frozenset(
 )
 
 
+SIZE = re.compile(r"([0-9]+\.[0-9]) ([KMGTPE]B)")  # as space.readable() writes it
+
+
 class HasSentence(Protocol):
     """A Reason or a Problem: a sentence template in English and its values."""
 
@@ -86,7 +90,9 @@ def sentence(reason: HasSentence | None) -> str:
 
 
 def value(name: str, it: str | int) -> str:
-    """A value in the reader's language: numbers are grouped, and a `detail` of DETAILS is translated."""
+    """A value in the reader's language: numbers and sizes are localised, and a `detail` of DETAILS is translated."""
     if isinstance(it, int):
         return str(number_format(it, use_l10n=True, force_grouping=True))
+    if size := SIZE.fullmatch(it):
+        return f"{number_format(float(size[1]), 1, use_l10n=True)} {size[2]}"
     return gettext(it.lower()) if name == "detail" and it.lower() in DETAILS else it

@@ -21,7 +21,7 @@ import downloads
 import flasharr
 import hosts
 from downloads import labels, live, states
-from downloads.engine.errors import ConnectFailed, SizeMismatch
+from downloads.engine.errors import ConnectFailed, DiskFull, SizeMismatch
 from downloads.states import Reason, Status
 from flasharr.templatetags.units import ago, duration, size, until
 from hosts.base import LinkDead, PasswordNeeded, Problem
@@ -139,6 +139,9 @@ def test_every_detail_of_a_problem_is_in_the_catalogue() -> None:
 def test_values_in_a_sentence_are_vietnamese_too() -> None:
     with translation.override("vi"):
         assert labels.sentence(SizeMismatch(expected=5_000_000, actual=10)).startswith("Máy chủ lưu trữ báo 5.000.000")
+        full = labels.sentence(DiskFull(needed="8.1 GB", free="900 B"))
+        assert "8,1 GB" in full
+        assert "900 B" in full
         lost = ConnectFailed(server="may.chu", detail="Connection refused")
         assert labels.sentence(lost) == "Không kết nối được với may.chu: kết nối bị từ chối. Flasharr sẽ thử lại."
     assert SizeMismatch(expected=5_000_000, actual=10).message.startswith("The host promised 5,000,000 bytes")
