@@ -110,7 +110,7 @@ def test_every_marked_sentence_is_in_the_catalogue() -> None:
 def test_every_sentence_of_a_problem_or_reason_is_in_the_catalogue() -> None:
     for package in (hosts, downloads, flasharr):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not re.search(r"\.(migrations|management|settings|asgi|supervisor)\b", module.name):
+            if not re.search(r"\.(migrations|management|settings|asgi|supervisor|web)\b", module.name):
                 import_module(module.name)
     sentences = {kind.sentence for kind in kinds(Problem)}
     sentences |= {it.sentence for it in vars(states).values() if isinstance(it, Reason)}
