@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from downloads.engine.errors import DiskFull
 from downloads.models import Batch, Download, EngineLease, Priority
 from downloads.states import Reason, Status
-from downloads.views import VERBS
+from downloads.verbs import VERBS
 from hosts.base import AccountMissing, PasswordNeeded, Problem, TooManySessions
 from tests.downloads.conftest import make_download
 from tests.downloads.list_form import all_of
