@@ -196,7 +196,7 @@ def test_nobody_there_is_said_in_words_without_the_address(tmp_path: Path, url: 
 def test_it_follows_redirects_without_what_they_set(tmp_path: Path) -> None:
     heard: list[bytes] = []
     with serving(counted(PAYLOAD), heard=heard) as port:
-        hop = b"HTTP/1.1 302 Found\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\nLocation: %b\r\n\r\n"
+        hop = b"HTTP/1.1 302 Found\r\nConnection: close\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\nLocation: %b\r\n\r\n"
         with serving(hop % b"/again", hop % f"http://127.0.0.1:{port}/".encode(), heard=heard) as first:
             assert fetch(f"http://127.0.0.1:{first}/", tmp_path) == PAYLOAD
     assert len(heard) == 3
@@ -204,14 +204,14 @@ def test_it_follows_redirects_without_what_they_set(tmp_path: Path) -> None:
 
 
 def test_a_circle_of_redirects_ends(tmp_path: Path) -> None:
-    hop = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /\r\n\r\n"
+    hop = b"HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: /\r\n\r\n"
     with serving(hop) as port, pytest.raises(WrongAnswer, match="too many redirects"):
         fetch(f"http://127.0.0.1:{port}/", tmp_path)
 
 
 def test_a_guarded_session_refuses_a_redirect_into_the_private_network(tmp_path: Path) -> None:
     with serving(counted(PAYLOAD)) as port:
-        hop = f"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:{port}/\r\n\r\n".encode()
+        hop = f"HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:{port}/\r\n\r\n".encode()
         with serving(hop) as first:
             guarded = guarded_session(False, frozenset({("127.0.0.1", first)}))
             with pytest.raises(LinkRefused):
