@@ -33,6 +33,7 @@ class Answer:
     modified: str = ""
     content_type: str = ""
     is_chunked: bool = False
+    is_whole: bool = True  # a 200
 
 
 class RangeRefused(WrongAnswer):
@@ -43,8 +44,19 @@ class Overlong(WrongAnswer):
     """The server sent more than it announced, so its length cannot be believed: begin anew."""
 
 
-def read_answer(status: int, headers: Mapping[str, str], asked_from: int | None, server: str) -> Answer:
-    """`asked_from` is the start of the range that was asked for, None without one. Raises TransferProblem."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The range [start, end) that is asked for; `end` None: to the end of the file."""
+
+    start: int
+    end: int | None = None
+
+    def __str__(self) -> str:
+        return f"bytes={self.start}-{'' if self.end is None else self.end - 1}"
+
+
+def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, server: str) -> Answer:
+    """`asked` is the range that was asked for, None without one. Raises TransferProblem."""
     if status in EXPIRED:
         raise AddressExpired(status=status)
     if status == 416:
@@ -56,7 +68,7 @@ def read_answer(status: int, headers: Mapping[str, str], asked_from: int | None,
         raise WrongAnswer(server=server, detail="compressed")
     is_chunked = headers.get("Transfer-Encoding", "").lower().endswith("chunked")
     length = None if is_chunked else _length(headers.get("Content-Length"), server)
-    start, total = (0, length) if status == 200 else _range(headers, asked_from, length, server)
+    start, total = (0, length) if status == 200 else _range(headers, asked, length, server)
     return Answer(
         start,
         length,
@@ -65,6 +77,7 @@ def read_answer(status: int, headers: Mapping[str, str], asked_from: int | None,
         headers.get("Last-Modified", "").strip(),
         headers.get("Content-Type", ""),
         is_chunked,
+        status == 200,
     )
 
 
@@ -116,17 +129,17 @@ def _length(value: str | None, server: str) -> int | None:
     return int(value)
 
 
-def _range(
-    headers: Mapping[str, str], asked_from: int | None, length: int | None, server: str
-) -> tuple[int, int | None]:
-    """(start, total) of a 206 that is exactly the rest of the file, as it was asked for."""
+def _range(headers: Mapping[str, str], asked: Span | None, length: int | None, server: str) -> tuple[int, int | None]:
+    """(start, total) of a 206 that begins as it was asked for and goes no further."""
     found = CONTENT_RANGE.fullmatch(headers.get("Content-Range", ""))
-    if not found or asked_from is None:
+    if not found or asked is None:
         raise RangeRefused(server=server, detail="an unasked part")
     start, last = int(found[1]), int(found[2])
     total = None if found[3] == "*" else int(found[3])
-    if start != asked_from or last < start or (total is not None and last >= total):
+    if start != asked.start or last < start or (total is not None and last >= total):
         raise RangeRefused(server=server, detail="another part")
+    if asked.end is not None and last >= asked.end:
+        raise RangeRefused(server=server, detail="more bytes than asked")
     if length is not None and length != last - start + 1:
         raise RangeRefused(server=server, detail="more or fewer bytes than asked")
     return start, total

@@ -11,74 +11,65 @@ from downloads.engine.limits import Limits
 from downloads.engine.partfile import NotOnDisk, PartFile
 from downloads.engine.plan import Plan
 
-ROOM = 64 * 1024  # bytes of the file given up for a journal of a few hundred, in whole blocks of any file system
+SHARE = 20  # on a slow line, at least this many times as long between two syncs as one of them takes
+SLOWEST = 5.0  # and at most this many times `checkpoint_seconds`
 
 
 class Checkpoints:
     """Syncs and journals in the background, one window at a time.
 
-    While one window is being synced the next one fills; when that is full too, receiving waits. So at most
-    two windows are ever unproven.
+    While one window is being synced the next one fills; who finds that full as well waits in `wait`. So at
+    most two windows of a segment are ever unproven. The ledger says what belongs to a window.
     """
 
-    def __init__(self, part: PartFile, plan: Plan, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, part: PartFile, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._part = part
-        self._plan = plan
         self._limits = limits
         self._clock = clock
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoint")
         self._running: Future[None] | None = None
-        self._saved = plan.written
         self._is_lost = False
         self._when = clock()
+        self._took = 0.0
 
-    def after(self, written: int) -> None:
-        """Called after every write with all bytes written so far. Raises OSError of a sync that failed."""
-        unsaved = written - self._saved
-        if unsaved >= self._limits.checkpoint_bytes or (
-            unsaved and self._clock() - self._when >= self._limits.checkpoint_seconds and self._is_idle()
-        ):
-            self._wait()
-            self._saved = written
-            self._when = self._clock()
-            self._running = self._worker.submit(self._part.checkpoint, self._plan.snapshot())
+    def is_due(self, unsaved: int) -> bool:
+        """`unsaved` bytes of one segment are in no window yet."""
+        if unsaved >= self._limits.checkpoint_bytes:
+            return True
+        if not unsaved or not (self._running is None or self._running.done()):
+            return False
+        usual = self._limits.checkpoint_seconds
+        return self._clock() - self._when >= min(max(usual, SHARE * self._took), SLOWEST * usual)
 
-    def finish(self) -> None:
-        """Everything written so far is proven when this returns, and the thread is gone. Raises OSError."""
-        self._worker.shutdown(wait=True)
-        try:
-            self._wait()
-        except OSError as error:
-            if not lacks_room(error):
-                raise
-            self._saved = -1
-        if not self._is_lost and self._plan.written != self._saved:
-            self._save_last()
-
-    def _save_last(self) -> None:
-        """On a disk so full that even the journal has no room, the last bytes make it."""
-        try:
-            self._part.checkpoint(self._plan.snapshot())
-        except OSError as error:
-            if not lacks_room(error):
-                raise
-            self._plan.segments[-1].give_up(ROOM)
-            self._part.shorten(self._plan.segments[-1].position)
-            self._part.checkpoint(self._plan.snapshot())
-
-    def _is_idle(self) -> bool:
-        return self._running is None or self._running.done()
-
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Until the window before is proven. Raises the OSError of its sync, and of every sync that failed before."""
         running, self._running = self._running, None
         try:
             if running is not None:
                 running.result()
         except NotOnDisk:
-            self._is_lost = True  # a second sync would succeed without the bytes being there
+            self._is_lost = True
             raise
+        if self._is_lost:  # a second sync would succeed without the bytes being there
+            raise NotOnDisk("what was written before could not be synced")
 
+    def submit(self, snapshot: Plan) -> None:
+        """Begin to prove this; `wait` comes first."""
+        self._when = self._clock()
+        self._running = self._worker.submit(self._prove, snapshot)
 
-def lacks_room(error: OSError) -> bool:
-    """Whether the bytes are safe and only the journal found no room."""
-    return error.errno in FULL and not isinstance(error, NotOnDisk)
+    def finish(self, last: Plan) -> None:
+        """`last` is proven when this returns, and the thread is gone. Raises OSError; then it may not be."""
+        self._worker.shutdown(wait=True)
+        try:
+            self.wait()
+        except OSError as error:
+            if isinstance(error, NotOnDisk) or error.errno not in FULL:
+                raise
+        if last.written != self._part.record.plan.written or last.size != self._part.record.plan.size:
+            self._part.checkpoint(last)
+
+    def _prove(self, snapshot: Plan) -> None:
+        began = self._clock()
+        self._part.checkpoint(snapshot)
+        self._took = self._clock() - began

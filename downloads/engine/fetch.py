@@ -3,100 +3,116 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
 
 import requests
 
 from downloads.engine import space
-from downloads.engine.answer import Answer, Overlong, if_range, read_answer, require_same_file, require_size
+from downloads.engine.answer import (
+    Answer,
+    Overlong,
+    RangeRefused,
+    Span,
+    if_range,
+    read_answer,
+    require_same_file,
+    require_size,
+)
 from downloads.engine.body import Body, Chunked, Counted, Empty, Headed, UntilClosed
-from downloads.engine.checkpoint import Checkpoints
 from downloads.engine.content import HEAD, is_page
 from downloads.engine.errors import CutShort, NotTheFile, RemoteChanged, SizeMismatch, WrongAnswer
-from downloads.engine.limits import Limits
-from downloads.engine.opening import open_answer, server_of
-from downloads.engine.partfile import PartFile
-from downloads.engine.plan import Plan
-from downloads.engine.throttle import Throttle
-from downloads.engine.verify import RunningHash
+from downloads.engine.ledger import Ledger
+from downloads.engine.opening import Interrupted, open_answer, server_of
+from downloads.engine.plan import Plan, Segment
+from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
 from hosts.base import Source
 
 SETTLED = 0.1  # seconds in which a server that sends more than it announced gives itself away
 
 
-class Gauge(Protocol):
-    """What the fetch keeps up to date for others to read."""
-
-    size: int | None
-    downloaded: int
-
-
-@dataclass
-class Tools:
-    """What every fetch of one transfer shares."""
-
-    name: str  # of the finished file
-    part: PartFile
-    http: requests.Session
-    stop: threading.Event
-    throttle: Throttle
-    limits: Limits
-    clock: Callable[[], float] = time.monotonic
-    running_hash: RunningHash | None = field(default=None, init=False)
-    buffer: memoryview = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.buffer = memoryview(bytearray(self.limits.buffer))
-
-
 class Fetch:
-    """`plan` is the live one: it grows with every write. None: nothing is on the disk yet."""
+    """`segment` is the one to fetch, claimed already; None for the first connection of all.
 
-    def __init__(self, tools: Tools, source: Source, plan: Plan | None, gauge: Gauge) -> None:
+    `is_alone`: no other connection is there, so whatever comes may be used: a server without ranges sends the
+    whole file, and then this connection fetches all segments, comparing on the way what is written.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        source: Source,
+        ledger: Ledger,
+        segment: Segment | None,
+        halt: threading.Event,
+        *,
+        is_alone: bool,
+    ) -> None:
         self._tools = tools
         self._part = tools.part
         self._source = source
         self._server = server_of(source.url)
-        self._gauge = gauge
-        self.plan = plan
+        self._ledger = ledger
+        self.segment = segment
+        self._halt = halt
+        self._is_alone = is_alone
+        self._asked: Span | None = None
+        self._is_exclusive = False
+        self._buffer = memoryview(bytearray(tools.limits.buffer))
 
-    def run(self, *, use_ranges: bool) -> None:
-        """Until every byte is written and journalled. Raises Problem, OSError (the disk's) or Interrupted."""
-        asked_from, headers = self._question(use_ranges=use_ranges)
-        tools = self._tools
-        response = open_answer(tools.http, self._source.url, headers, tools.limits, tools.stop)
+    def run(self, shares: int, agreed: Callable[[bool], None]) -> None:
+        """Until the segment is written, or what was asked for has come.
+
+        `shares` is how many connections may work on the file at once, 0 to ask for the whole file without a
+        range. `agreed` is called when the answer has been found to fit, before its bytes are read, with whether
+        others may join. Raises Problem, OSError (the disk's) or Interrupted.
+        """
+        self._asked = self._span(shares)
+        response = open_answer(self._tools.http, self._source.url, self._headers(), self._tools.limits, self._halt)
         try:
             self._server = server_of(response.url)
-            answer = read_answer(response.status_code, response.headers, asked_from, self._server)
+            answer = read_answer(response.status_code, response.headers, self._asked, self._server)
             wire, body = self._body(response, answer)
-            if answer.start == 0:
+            if answer.is_whole or answer.start == 0:
                 body = self._require_file(body, answer)
-            plan = self._agree(answer)
+            plan = self._agree(answer, shares)
+            agreed(not self._is_exclusive)
             self._receive(plan, answer, body)
-            if wire and self._source.size is None and answer.length is not None and wire.has_more(SETTLED):
+            if wire and self._is_unsure(plan, answer) and wire.has_more(SETTLED):
                 raise Overlong(server=self._server, detail="more bytes than it announced")
             if plan.size is None:
-                plan.learn_size(plan.written)
-                self._gauge.size = plan.size
-                self._part.checkpoint(plan.snapshot())
+                self._ledger.learn_size(plan.written)
         finally:
             response.close()
 
-    def _question(self, *, use_ranges: bool) -> tuple[int | None, dict[str, str]]:
+    def _span(self, shares: int) -> Span | None:
+        """What is missing of the segment, with the bytes before it and after it that prove that it fits."""
+        overlap = self._tools.limits.overlap
+        plan, segment = self._ledger.plan, self.segment
+        if plan is None or segment is None:
+            size = self._source.size
+            if shares < 2 or size is None:
+                return None
+            return Span(0, (Plan.shared(size, shares).segments[0].end or 0) + overlap)
+        if not shares or (not plan.written and len(plan.segments) == 1):
+            return None
+        is_last = segment.end is None or segment.end == plan.size
+        return Span(segment.resume_from(overlap), None if is_last else self._beyond(segment, plan))
+
+    def _beyond(self, segment: Segment, plan: Plan) -> int:
+        return min((segment.end or 0) + self._tools.limits.overlap, plan.size or 0)
+
+    def _headers(self) -> dict[str, str]:
         headers = {**self._source.headers, "Accept-Encoding": "identity"}
-        if self.plan is None or not self.plan.written or not use_ranges:
-            return None, headers
-        asked_from = self.plan.segments[0].resume_from(self._tools.limits.overlap)
-        return asked_from, {**headers, "Range": f"bytes={asked_from}-", **if_range(self._part.record)}
+        if self._asked is None:
+            return headers
+        condition = if_range(self._part.record) if self._ledger.plan else {}
+        return {**headers, "Range": str(self._asked), **condition}
 
     def _body(self, response: requests.Response, answer: Answer) -> tuple[Wire | None, Body]:
         if answer.length == 0:
             return None, Empty()
-        wire = Wire(response, self._server, self._tools.stop, self._tools.limits, self._tools.clock)
+        wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock)
         if answer.is_chunked:
             return wire, Chunked(wire, self._server)
         if answer.length is None:
@@ -110,57 +126,125 @@ class Fetch:
             raise NotTheFile(server=self._server)
         return headed
 
-    def _agree(self, answer: Answer) -> Plan:
+    def _agree(self, answer: Answer, shares: int) -> Plan:
         """The plan that this answer goes on with; a new one when nothing is there yet."""
-        if self.plan is not None:
+        plan = self._ledger.plan
+        if plan is not None:
             require_same_file(answer, self._part.record)
-            if self.plan.size is None and answer.total is not None:
-                self.plan.learn_size(answer.total)
+            if answer.is_whole and not self._is_alone:
+                raise RangeRefused(server=self._server, detail="the whole file")
+            if plan.size is None and answer.total is not None:
+                self._ledger.learn_size(answer.total)
         else:
             require_size(answer, self._source.size)
-            self.plan = Plan.whole(self._source.size if self._source.size is not None else answer.total)
-            self._part.begin(self.plan, answer.etag, answer.modified, self._source.checksum or "")
-        self._gauge.size, self._gauge.downloaded = self.plan.size, self.plan.written
-        space.require_space(self._part.path, space.needed_bytes(self.plan.size, self._part.allocated))
-        self._part.reserve(self.plan.size or 0)
-        return self.plan
+            size = self._source.size if self._source.size is not None else answer.total
+            plan = Plan.whole(size) if answer.is_whole or size is None else Plan.shared(size, shares)
+            self._part.begin(plan, answer.etag, answer.modified, self._source.checksum or "")
+            self._ledger.begin(plan)
+            self.segment = self._ledger.take()
+        self._is_exclusive = answer.is_whole and (self._asked is not None or shares < 2 or plan.written > 0)
+        if self._is_alone:
+            space.require_space(self._part.path, space.needed_bytes(plan.size, self._part.allocated))
+            self._part.reserve(plan.size or 0)
+        return plan
+
+    def _is_unsure(self, plan: Plan, answer: Answer) -> bool:
+        """Whether only the server's word says where the file ends, and this connection was to reach it."""
+        is_last = self._is_exclusive or self.segment is None or self.segment.end == plan.size
+        return self._source.size is None and answer.length is not None and is_last
 
     def _receive(self, plan: Plan, answer: Answer, body: Body) -> None:
-        segment = plan.segments[0]
-        self._prove(body, answer.start, segment.position)
-        checkpoints = Checkpoints(self._part, plan, self._tools.limits, self._tools.clock)
-        try:
-            self._write_all(plan, body, checkpoints)
-        finally:
-            checkpoints.finish()
-        if segment.end is not None and segment.position < segment.end:
-            if answer.is_chunked:  # this end was meant
-                raise SizeMismatch(expected=segment.end, actual=segment.position)
-            raise CutShort(server=self._server)
+        """A range fills its segment; a whole file all of them, one after the other."""
+        if not self._is_exclusive:
+            if self.segment is not None:  # there is none in an empty file
+                self._fill(plan, self.segment, answer.start, body, answer)
+            return
+        self._ledger.take_all()
+        position = 0
+        for segment in list(plan.segments):
+            self._fill(plan, segment, position, body, answer)
+            position = segment.position
+
+    def _fill(self, plan: Plan, segment: Segment, position: int, body: Body, answer: Answer) -> None:
+        before = segment.position
+        self._prove(body, position, before)
+        self._write_all(plan, segment, body)
+        if segment.end is None or segment.is_complete:
+            return
+        if not answer.is_whole and before < segment.position == answer.start + (answer.length or 0):
+            return  # all of the range has come: the segment has grown since, or the server sends less at a time
+        if answer.is_chunked and answer.is_whole:  # this end was meant
+            raise SizeMismatch(expected=segment.end, actual=segment.position)
+        raise CutShort(server=self._server)
 
     def _prove(self, body: Body, position: int, until: int) -> None:
         """What comes again must be what is on the disk; a file that ends or differs here is another one."""
         while position < until:
-            count = body.read_into(self._tools.buffer[: until - position])
-            if not count or self._part.read(count, position) != self._tools.buffer[:count]:
+            count = body.read_into(self._buffer[: until - position])
+            if not count or self._part.read(count, position) != self._buffer[:count]:
                 raise RemoteChanged()
             position += count
 
-    def _write_all(self, plan: Plan, body: Body, checkpoints: Checkpoints) -> None:
-        """The hot loop."""
-        segment, gauge, tools = plan.segments[0], self._gauge, self._tools
-        buffer, throttle, stop, part = tools.buffer, tools.throttle, tools.stop, self._part
-        end = segment.end
-        position = segment.position
-        while count := body.read_into(buffer[: throttle.portion(len(buffer))]):
-            if end is not None and position + count > end:
-                raise WrongAnswer(server=self._server, detail="more bytes than the file has")
-            throttle.take(count, stop)
-            view = buffer[:count]
-            part.write(view, position)
+    def _write_all(self, plan: Plan, segment: Segment, body: Body) -> None:
+        """The hot loop. Another connection may take the end of the segment away at any time."""
+        tools, part, ledger, buffer = self._tools, self._part, self._ledger, self._buffer
+        while not segment.is_complete or segment.end == plan.size:  # the end of the file has to be seen
+            view = buffer[: tools.throttle.portion(len(buffer))]
+            if self._is_exclusive and segment.end != plan.size:
+                view = view[: segment.missing]
+            count = body.read_into(view)
+            if not count:
+                return
+            tools.pace(count, self._halt)
+            position, end = segment.position, segment.end
+            if end is not None and position + count >= end:
+                count = self._last(plan, segment, body, count)
+            part.write(buffer[:count], position)
             if tools.running_hash is not None:
-                tools.running_hash.update(view, position)
-            position += count
-            segment.written += count
-            gauge.downloaded += count
-            checkpoints.after(segment.written)
+                tools.running_hash.update(buffer[:count], position)
+            ledger.advance(segment, count)
+
+    def _last(self, plan: Plan, segment: Segment, body: Body, count: int) -> int:
+        """How many of the bytes just read still belong to the segment, once they fit to what follows it.
+
+        The bytes of two connections meet here. Only this keeps a server, or two nodes of one, from giving each
+        of them another file. The last bytes are not written before, so that a crash cannot skip the proof.
+        """
+        if segment.end == plan.size:
+            if count > segment.missing:
+                raise WrongAnswer(server=self._server, detail="more bytes than the file has")
+            return count
+        if self._is_exclusive:
+            return count
+        if self._ledger.absorb_next(segment):
+            return self._last(plan, segment, body, count) if count >= segment.missing else count
+        later = plan.after(segment)
+        assert later is not None
+        assert later.end is not None
+        assert segment.end is not None
+        enough = min(self._tools.limits.overlap, later.end - later.start)
+        tail = self._more(body, bytes(self._buffer[segment.missing : count]), enough)
+        there = self._await_neighbour(segment, len(tail))
+        if not there:
+            raise CutShort(server=self._server)  # the other connection never came to write
+        if self._part.read(there, segment.end) != tail[:there]:
+            raise RemoteChanged()
+        return segment.missing
+
+    def _more(self, body: Body, begun: bytes, enough: int) -> bytes:
+        rest = bytearray(max(0, enough - len(begun)))
+        filled = 0
+        while filled < len(rest) and (count := body.read_into(memoryview(rest)[filled:])):
+            filled += count
+        return (begun + bytes(rest[:filled]))[:enough]
+
+    def _await_neighbour(self, segment: Segment, enough: int) -> int:
+        """How much the other connection has written behind the segment; it may have to begin first."""
+        limits, clock = self._tools.limits, self._tools.clock
+        until = clock() + limits.stall
+        while True:
+            there, is_growing = self._ledger.neighbour(segment, enough, limits.tick)
+            if self._halt.is_set():
+                raise Interrupted
+            if not is_growing or clock() >= until:
+                return there

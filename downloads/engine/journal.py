@@ -1,11 +1,14 @@
 """The small file beside a part file that says which of its bytes are proven to be on the disk.
 
-    flasharr-journal 1 <sha256 of the rest>
+Two slots of equal length, written in turn, each holding one state:
+
+    flasharr-journal 2 <sequence> <length> <sha256 of sequence and record>
     {"identity": ..., "size": ..., "etag": ..., "modified": ..., "checksum": ...,
      "segments": [[start, end, written], ...], "finishing": {"path", "inode", "size", "sha256"} | null}
 
-It is replaced as a whole (temporary file, fsync, rename, fsync of the folder), so it is always one of the
-states that were saved. A journal that is damaged, of another version or of another download says nothing.
+The room for both is there from the start, so a state costs one write in place and one sync, also on a full disk. A
+write that is torn by a crash leaves the other slot, which holds the state before. A journal of which no slot is
+whole, or that is of another version or another download, says nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +17,15 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from downloads.engine.disk import FILE_MODE, set_mode, sync_folder
 from downloads.engine.plan import Plan, Segment
 
 MAGIC = b"flasharr-journal"
-VERSION = b"1"
-LARGEST = 4 * 1024 * 1024
+VERSION = b"2"
+SLOT = 32 * 1024
+LONGEST_VALIDATOR = 500  # characters; a longer one is not worth keeping
 
 
 class JournalDamaged(Exception):
@@ -54,27 +57,27 @@ class Record:
     checksum: str = ""  # "algorithm:hex" as the source gave it
     finishing: Finishing | None = None
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self, sequence: int = 0) -> bytes:
         fields = {
             "identity": self.identity,
             "size": self.plan.size,
-            "etag": self.etag,
-            "modified": self.modified,
+            "etag": self.etag if len(self.etag) <= LONGEST_VALIDATOR else "",
+            "modified": self.modified if len(self.modified) <= LONGEST_VALIDATOR else "",
             "checksum": self.checksum,
             "segments": [[part.start, part.end, part.written] for part in self.plan.segments],
             "finishing": asdict(self.finishing) if self.finishing else None,
         }
-        payload = json.dumps(fields, ensure_ascii=True).encode()
-        return b" ".join((MAGIC, VERSION, hashlib.sha256(payload).hexdigest().encode())) + b"\n" + payload
+        payload = json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()
+        return b"%b\n%b" % (_head(sequence, payload), payload)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Record:
-        """Raises JournalDamaged."""
-        head, _, payload = content.partition(b"\n")
-        if head != b" ".join((MAGIC, VERSION, hashlib.sha256(payload).hexdigest().encode())):
-            raise JournalDamaged("checksum")
+        """The newest whole state in a slot or a whole journal. Raises JournalDamaged."""
+        states = [state for start in (0, SLOT) if (state := _state(content[start : start + SLOT]))]
+        if not states:
+            raise JournalDamaged("no slot is whole")
         try:
-            return cls._from_fields(json.loads(payload))
+            return cls._from_fields(json.loads(max(states)[1]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise JournalDamaged("shape") from error
 
@@ -94,47 +97,77 @@ class Record:
         )
 
 
+def _head(sequence: int, payload: bytes) -> bytes:
+    number = b"%d" % sequence
+    digest = hashlib.sha256(number + b"\n" + payload).hexdigest().encode()
+    return b" ".join((MAGIC, VERSION, number, b"%d" % len(payload), digest))
+
+
+def _state(slot: bytes) -> tuple[int, bytes] | None:
+    """(sequence, payload) of a slot; None for one that is empty, torn or damaged."""
+    head, _, rest = slot.partition(b"\n")
+    fields = head.split(b" ")
+    if len(fields) != 5 or not (fields[2].isdigit() and fields[3].isdigit() and len(fields[2] + fields[3]) < 40):
+        return None
+    sequence, payload = int(fields[2]), rest[: int(fields[3])]
+    return (sequence, payload) if head == _head(sequence, payload) else None
+
+
 @dataclass(slots=True)
 class Journal:
-    """The file that holds one Record. Saving is durable when `save` returns."""
+    """The file that holds one Record. A change is durable when the call returns."""
 
     folder: int  # an open descriptor, owned by the caller
     name: str
     identity: str
     record: Record | None = field(default=None, init=False)
+    _descriptor: int = field(default=-1, init=False)
+    _sequence: int = field(default=0, init=False)
 
     def load(self) -> Record | None:
         """What was saved last; None when there is no journal. Raises JournalDamaged for a foreign one too."""
+        self.close()
         try:
-            descriptor = os.open(self.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.folder)
+            self._descriptor = os.open(self.name, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self.folder)
         except FileNotFoundError:
             return None
-        with os.fdopen(descriptor, "rb") as file:
-            record = Record.from_bytes(file.read(LARGEST))
+        content = os.pread(self._descriptor, 2 * SLOT, 0)
+        record = Record.from_bytes(content)
         if record.identity != self.identity:
             raise JournalDamaged("foreign")
+        self._sequence = max(state[0] for start in (0, SLOT) if (state := _state(content[start : start + SLOT])))
         self.record = record
         return record
 
-    def save(self, record: Record) -> None:
-        """Raises OSError; the journal before stays whole then."""
+    def create(self, record: Record) -> None:
+        """A journal of its own for a new part: no slot of the one before survives. Raises OSError."""
+        self.close()
         temporary = self.name + ".new"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(temporary, flags, FILE_MODE, dir_fd=self.folder)
-        with os.fdopen(descriptor, "wb") as file:
-            set_mode(descriptor, FILE_MODE)
-            file.write(record.to_bytes())
-            file.flush()
-            os.fsync(descriptor)
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._descriptor = os.open(temporary, flags, FILE_MODE, dir_fd=self.folder)
+        set_mode(self._descriptor, FILE_MODE)
+        os.pwrite(self._descriptor, record.to_bytes().ljust(2 * SLOT, b"\0"), 0)
+        os.fsync(self._descriptor)
         os.replace(temporary, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
         sync_folder(self.folder)
-        self.record = record
+        self.record, self._sequence = record, 0
+
+    def save(self, record: Record) -> None:
+        """Raises OSError; the state before stays whole then."""
+        assert self._descriptor >= 0
+        sequence = self._sequence + 1
+        content = record.to_bytes(sequence)
+        if len(content) > SLOT or os.pwrite(self._descriptor, content, sequence % 2 * SLOT) != len(content):
+            raise OSError("the journal could not be written")
+        os.fdatasync(self._descriptor)
+        self.record, self._sequence = record, sequence
 
     def advance(self, plan: Plan) -> None:
         """Record progress; `plan` must already be on the disk and must not change afterwards."""
         assert self.record is not None
         self.save(replace(self.record, plan=plan))
 
-
-def journal_path(folder: Path, part_id: str) -> Path:
-    return folder / f"{part_id}.journal"
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

@@ -12,18 +12,22 @@ MIB = 1024 * KIB
 class Limits:
     """Defaults suit the internet; tests shorten them.
 
-    Two checkpoint windows can be unrecorded at once (one being synced, one being filled), each ending at most
-    one buffer late: 2 x (3.75 MiB + 256 KiB) is the 8 MiB that a kill -9 may cost.
+    Two checkpoint windows of a segment can be unrecorded at once (one being synced, one being filled), each ending
+    at most one buffer late: 2 x (3.5 MiB + 512 KiB) is the 8 MiB per segment that a kill -9 may cost.
     """
 
     connect: float = 15.0  # until the line stands
     answer: float = 30.0  # until the headers are there
     stall: float = 60.0  # without a single byte
     tick: float = 0.25  # how often a silent line looks at the stop event
-    buffer: int = 256 * KIB
-    checkpoint_bytes: int = 4 * MIB - 256 * KIB
-    checkpoint_seconds: float = 1.0
+    buffer: int = 512 * KIB
+    checkpoint_bytes: int = 4 * MIB - 512 * KIB
+    checkpoint_seconds: float = 1.0  # on a slow line; more where syncing is slow, see checkpoint.py
     overlap: int = 64 * KIB  # fetched again before a resume point and compared with the disk
+    smallest_shared: int = 4 * MIB  # a file below this is fetched over one connection
+    smallest_split: int = MIB  # what a further connection is opened for at least; more than two buffers
+    regrow: float = 30.0  # after a refused connection, doubled by each further refusal
+    regrow_cap: float = 600.0
     redirects: int = 5
     quick_retries: int = 4  # attempts in a row without progress before the problem is handed up
     mints: int = 3  # new addresses in a row without progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class PartFile:
         self.name = f"{target.part_id}.part"
         self.journal = Journal(self._folder, f"{target.part_id}.journal", target.part_id)
         self.descriptor = -1
-        self._kept_from = 0  # below this the page cache has been given back
+        self._cached = 0  # bytes journalled since the page cache was given back
 
     @property
     def record(self) -> Record:
@@ -87,13 +87,12 @@ class PartFile:
 
     def begin(self, plan: Plan, etag: str = "", modified: str = "", checksum: str = "") -> None:
         """An empty part file. The journal is there before the file: a part without a journal is never ours."""
-        self.journal.save(Record(self.journal.identity, plan.snapshot(), etag, modified, checksum))
+        self.journal.create(Record(self.journal.identity, plan.snapshot(), etag, modified, checksum))
         self._close_file()
         with suppress(FileNotFoundError):
             os.unlink(self.name, dir_fd=self._folder)
         self.descriptor = os.open(self.name, WAY_IN | os.O_CREAT | os.O_EXCL, FILE_MODE, dir_fd=self._folder)
         set_mode(self.descriptor, FILE_MODE)
-        self._kept_from = 0
         sync_folder(self._folder)
 
     def reserve(self, size: int) -> None:
@@ -121,12 +120,9 @@ class PartFile:
             os.fdatasync(self.descriptor)
         except OSError as error:
             raise NotOnDisk(error.errno, error.strerror) from error
+        gained = plan.written - self.record.plan.written
         self.journal.advance(plan)
-        self._give_back(plan.written)
-
-    def shorten(self, size: int) -> None:
-        """Give back the room beyond `size`, reserved or written."""
-        os.ftruncate(self.descriptor, size)
+        self._give_back(gained)
 
     def settle(self, size: int) -> None:
         """Exactly `size` bytes long, and all of it durable."""
@@ -162,6 +158,7 @@ class PartFile:
     def forget(self) -> None:
         """Remove journal and part, in this order: a part without a journal is never believed."""
         self._close_file()
+        self.journal.close()
         for name in (self.journal.name, self.name):
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=self._folder)
@@ -176,6 +173,7 @@ class PartFile:
 
     def close(self) -> None:
         self._close_file()
+        self.journal.close()
         if self._folder >= 0:
             self._claim.release()
             os.close(self._folder)
@@ -199,12 +197,12 @@ class PartFile:
     def _exists(self) -> bool:
         return self.name in os.listdir(self._folder)
 
-    def _give_back(self, written: int) -> None:
-        """Let go of the page cache, a window behind the writing: it keeps long writes fast and memory free."""
-        until = written - written % CACHE_WINDOW
-        if until > self._kept_from:
-            os.posix_fadvise(self.descriptor, self._kept_from, until - self._kept_from, os.POSIX_FADV_DONTNEED)
-            self._kept_from = until
+    def _give_back(self, gained: int) -> None:
+        """Let go of the page cache now and then: it keeps long writes fast and memory free."""
+        self._cached += gained
+        if self._cached >= CACHE_WINDOW:
+            os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            self._cached = 0
 
     def _close_file(self) -> None:
         if self.descriptor >= 0:
@@ -243,7 +241,7 @@ def hidden_name(part_id: str) -> str:
 
 
 def _remove_copy(root: Path, journal: Journal) -> None:
-    with suppress(JournalDamaged, FileNotFoundError):
+    with suppress(JournalDamaged, FileNotFoundError), closing(journal):
         record = journal.load()
         if record and record.finishing:
             (root / record.finishing.path).with_name(hidden_name(journal.identity)).unlink()

@@ -30,6 +30,11 @@ class Patience:
         """False once ranges were refused or did not fit twice: then everything is read and compared again."""
         return self._suspicions < SUSPICIONS
 
+    @property
+    def trusts_others(self) -> bool:
+        """False once a file changed under our hands: then a single connection is less likely to mix things up."""
+        return not self._renewals
+
     def after(self, problem: Problem, *, has_progressed: bool) -> float:
         """Seconds to wait before the next attempt. Raises `problem` itself when it is time to give up."""
         if has_progressed:

@@ -18,8 +18,9 @@ from downloads.engine import space
 from downloads.engine.answer import Overlong
 from downloads.engine.disk import disk_problems
 from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged
-from downloads.engine.fetch import Fetch, Tools
 from downloads.engine.finish import Finished, already_finished, finish
+from downloads.engine.lanes import Lanes
+from downloads.engine.ledger import Ledger
 from downloads.engine.limits import Limits
 from downloads.engine.names import safe_name
 from downloads.engine.opening import Interrupted
@@ -27,7 +28,9 @@ from downloads.engine.partfile import PartFile, Target, discard
 from downloads.engine.patience import Patience
 from downloads.engine.plan import Plan
 from downloads.engine.throttle import Throttle
+from downloads.engine.tools import Tools
 from downloads.engine.verify import Checksum, RunningHash, verify
+from downloads.engine.width import Width
 from hosts.base import Problem, Source
 
 __all__ = ["Finished", "Limits", "Progress", "Stage", "Stopped", "Target", "Throttle", "Transfer", "discard"]
@@ -82,6 +85,7 @@ class Transfer:
         self._limits = limits
         self._clock = clock
         self._patience = Patience(limits)
+        self._width = Width(limits, clock)
         self._source: Source | None = None
         self._plan: Plan | None = None
 
@@ -131,13 +135,23 @@ class Transfer:
         source = self._source or self._resolve(tools)
         self.progress.stage = Stage.DOWNLOADING
         remaining = (self._plan.size or 0) - self._plan.written if self._plan else source.size or 0
-        fetch = Fetch(tools, source, self._plan, self.progress)
+        ledger = Ledger(tools.part, self._plan, self.progress, self._limits, self._clock)
+        lanes = Lanes(tools, ledger, source, self._width, lambda: self._renewed(tools))
+        self._width.open_to(source.max_connections if self._patience.trusts_others else 1)
         try:
             with disk_problems(tools.part.path, remaining):
-                fetch.run(use_ranges=self._patience.trusts_ranges)
+                try:
+                    lanes.run(use_ranges=self._patience.trusts_ranges)
+                finally:
+                    ledger.finish()
         finally:
-            self._plan = fetch.plan
+            self._plan = ledger.plan
             self.progress.downloaded = self._plan.written if self._plan else 0
+
+    def _renewed(self, tools: Tools) -> Source:
+        source = self._resolve(tools)
+        self.progress.stage = Stage.DOWNLOADING
+        return source
 
     def _resolve(self, tools: Tools) -> Source:
         """A fresh address, used at once."""
@@ -149,6 +163,7 @@ class Transfer:
                 needed = space.needed_bytes(self._plan.size, tools.part.allocated)
                 space.require_space(tools.part.path, needed)
         source = self._source = self._mint()
+        self._width.restore()
         if source.checksum and tools.running_hash is None:
             tools.running_hash = RunningHash(Checksum.parse(source.checksum).algorithm)
         if self._plan and None not in (self._plan.size, source.size) and self._plan.size != source.size:

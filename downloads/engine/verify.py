@@ -33,7 +33,7 @@ class Checksum:
 
 
 class RunningHash:
-    """Follows bytes written in order from the start; a gap or a jump makes it useless, never wrong."""
+    """Follows bytes written in order from the start. Those that came out of order it reads from the disk at the end."""
 
     def __init__(self, algorithm: str) -> None:
         self._algorithm = algorithm
@@ -41,6 +41,7 @@ class RunningHash:
         self._position = 0
 
     def update(self, view: memoryview, position: int) -> None:
+        """Only the writer of the segment at our position gets past the comparison, so there is no race."""
         if position == 0:
             self._hash = hashlib.new(self._algorithm, usedforsecurity=False)
             self._position = 0
@@ -48,24 +49,21 @@ class RunningHash:
             self._hash.update(view)
             self._position += len(view)
 
-    def result(self, size: int) -> str | None:
-        """The hex digest of the whole file, None when not every byte passed here."""
-        return self._hash.hexdigest() if self._position == size else None
+    def result(self, part: PartFile, size: int, stop: threading.Event) -> str:
+        """The hex digest of the whole file. Raises Interrupted when stopped while reading the disk."""
+        while self._position < size:
+            if stop.is_set():
+                raise Interrupted
+            piece = part.read(min(BLOCK, size - self._position), self._position)
+            if not piece:
+                break
+            self._hash.update(piece)
+            self._position += len(piece)
+        return self._hash.hexdigest()
 
 
 def verify(part: PartFile, size: int, checksum: Checksum, running: RunningHash | None, stop: threading.Event) -> None:
     """Raises ChecksumMismatch, or Interrupted when stopped while reading the disk."""
-    digest = running.result(size) if running else None
-    if digest is None:
-        digest = _hash_of(part, size, checksum.algorithm, stop)
-    if digest != checksum.digest:
+    running = running or RunningHash(checksum.algorithm)
+    if running.result(part, size, stop) != checksum.digest:
         raise ChecksumMismatch()
-
-
-def _hash_of(part: PartFile, size: int, algorithm: str, stop: threading.Event) -> str:
-    running = hashlib.new(algorithm, usedforsecurity=False)
-    for position in range(0, size, BLOCK):
-        if stop.is_set():
-            raise Interrupted
-        running.update(part.read(min(BLOCK, size - position), position))
-    return running.hexdigest()

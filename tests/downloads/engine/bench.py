@@ -27,9 +27,10 @@ QUICK = Limits(connect=3, answer=2, stall=0.4, tick=0.05, checkpoint_seconds=0.0
 class PauseAt(Throttle):
     """Presses pause at a byte and not at a time, so that a slow machine pauses there too."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, button: threading.Event) -> None:
         super().__init__()
         self.count = count
+        self.button = button
         self.transfer: Transfer | None = None
 
     def watch(self, transfer: Transfer) -> Transfer:
@@ -39,7 +40,7 @@ class PauseAt(Throttle):
     def take(self, count: int, stop: threading.Event) -> None:
         assert self.transfer
         if self.transfer.progress.downloaded + count >= self.count:
-            stop.set()
+            self.button.set()
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Bench:
     directory: str = ""
     part_id: str = "part1"
     checksum: str | None = None
+    connections: int = 1
     limits: Limits = QUICK
     mints: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
@@ -64,7 +66,7 @@ class Bench:
 
     def mint(self) -> Source:
         self.mints += 1
-        return Source(self.url, NAME, self.size, checksum=self.checksum)
+        return Source(self.url, NAME, self.size, checksum=self.checksum, max_connections=self.connections)
 
     def prepare(self, throttle: Throttle | None = None) -> Transfer:
         target = Target(self.root, self.directory, self.name, self.part_id)
@@ -93,7 +95,7 @@ class Bench:
     def run_until(self, count: int) -> Stopped:
         """Stop the run once at least `count` bytes are there, as a pause does."""
         self.limits = replace(self.limits, buffer=64 * 1024)
-        pause = PauseAt(count)
+        pause = PauseAt(count, self.stop)
         outcome = pause.watch(self.prepare(pause)).run()
         self.stop.clear()
         assert isinstance(outcome, Stopped), outcome

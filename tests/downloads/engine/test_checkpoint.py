@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from downloads.engine.errors import DiskFull, DiskProblem
+from downloads.engine.errors import DiskProblem
 from downloads.engine.journal import Record
 from tests.downloads.engine.bench import CODE, NAME, SIZE, Bench, wait_until
 
@@ -67,25 +67,6 @@ def test_a_disk_that_does_not_keep_up_slows_the_receiving_down(bench: Bench, mon
     turns.release(1000)
     thread.join()
     assert bench.is_right(bench.finished())
-
-
-def test_a_journal_without_room_costs_64_kib_of_the_part(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench.run_until(500_000)
-    real = os.replace
-    failures = [errno.ENOSPC]
-
-    def replace(source: str, target: str, **options: int) -> None:
-        if failures:
-            raise OSError(failures.pop(), "no room")
-        real(source, target, **options)
-
-    monkeypatch.setattr(os, "replace", replace)
-    bench.simulator.fault("reset", at=2_000_000)
-    try:
-        bench.finished()
-    except DiskFull:
-        assert recorded(bench) > 500_000
-        assert bench.is_right(bench.finished())
 
 
 def test_the_journal_never_runs_ahead_of_the_part(bench: Bench) -> None:

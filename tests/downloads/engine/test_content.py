@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from downloads.engine.answer import Answer, RangeRefused, if_range, read_answer, require_same_file
+from downloads.engine.answer import Answer, RangeRefused, Span, if_range, read_answer, require_same_file
 from downloads.engine.content import is_page
 from downloads.engine.errors import AddressExpired, RemoteChanged, ServerBusy, WrongAnswer
 from downloads.engine.journal import Record
@@ -79,14 +79,24 @@ def test_an_answer_that_does_not_fit_is_refused(
     status: int, headers: dict[str, str], asked_from: int | None, problem: type[Exception]
 ) -> None:
     with pytest.raises(problem):
-        read_answer(status, headers, asked_from, "server")
+        read_answer(status, headers, None if asked_from is None else Span(asked_from), "server")
+
+
+def test_a_range_that_goes_further_than_asked_is_refused() -> None:
+    headers = {"Content-Range": "bytes 100-199/300"}
+    assert read_answer(206, headers, Span(100, 200), "server").start == 100
+    assert read_answer(206, headers, Span(100, 250), "server").start == 100
+    with pytest.raises(RangeRefused):
+        read_answer(206, headers, Span(100, 199), "server")
 
 
 def test_it_reads_what_an_answer_claims() -> None:
     headers = {"Content-Range": "bytes 100-199/200", "Content-Length": "100", "ETag": '"a"', "Last-Modified": "x"}
-    assert read_answer(206, headers, 100, "server") == Answer(100, 100, 200, '"a"', "x")
-    assert read_answer(206, {"Content-Range": "BYTES 100-199/*"}, 100, "server") == Answer(100, None, None)
-    assert read_answer(200, {"Content-Length": "7"}, 100, "server") == Answer(0, 7, 7)
+    assert read_answer(206, headers, Span(100), "server") == Answer(100, 100, 200, '"a"', "x", is_whole=False)
+    assert read_answer(206, {"Content-Range": "BYTES 100-199/*"}, Span(100), "server") == Answer(
+        100, None, None, is_whole=False
+    )
+    assert read_answer(200, {"Content-Length": "7"}, Span(100), "server") == Answer(0, 7, 7)
     assert read_answer(200, {"Content-Length": "7", "Transfer-Encoding": "chunked"}, None, "server").length is None
 
 

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from downloads.engine.journal import Finishing, Journal, JournalDamaged, Record
-from downloads.engine.plan import Plan, Segment
+from downloads.engine.journal import SLOT, Finishing, Journal, JournalDamaged, Record
+from downloads.engine.plan import MOST, Plan, Segment
 from tests.downloads.engine.bench import NAME, Bench, sha256
 
 RECORD = Record(
@@ -30,10 +32,68 @@ def folder(tmp_path: Path) -> Iterator[int]:
 
 
 def test_what_is_saved_is_loaded(folder: int, tmp_path: Path) -> None:
-    assert Journal(folder, "a.journal", "part1").load() is None
-    Journal(folder, "a.journal", "part1").save(RECORD)
-    assert Journal(folder, "a.journal", "part1").load() == RECORD
+    assert load(folder) is None
+    with closing(Journal(folder, "a.journal", "part1")) as journal:
+        journal.create(RECORD)
+    assert load(folder) == RECORD
     assert [path.name for path in tmp_path.iterdir()] == ["a.journal"]
+
+
+def load(folder: int, identity: str = "part1") -> Record | None:
+    with closing(Journal(folder, "a.journal", identity)) as journal:
+        return journal.load()
+
+
+def at(written: int) -> Plan:
+    return Plan(300, [Segment(0, 300, written)])
+
+
+def test_the_newest_of_two_states_is_loaded(folder: int, tmp_path: Path) -> None:
+    with closing(Journal(folder, "a.journal", "part1")) as journal:
+        journal.create(RECORD)
+        for written in range(1, 20):
+            journal.advance(at(written))
+            assert load(folder) == replace(RECORD, plan=at(written))
+    assert (tmp_path / "a.journal").stat().st_size == 2 * SLOT
+
+
+def test_a_state_that_was_torn_leaves_the_one_before(folder: int, tmp_path: Path) -> None:
+    with closing(Journal(folder, "a.journal", "part1")) as journal:
+        journal.create(RECORD)
+        for written in range(1, 9):
+            journal.advance(at(written))
+            content = bytearray((tmp_path / "a.journal").read_bytes())
+            newest = written % 2 * SLOT
+            content[newest + 200 : newest + SLOT] = b"?" * (SLOT - 200)
+            (tmp_path / "torn").mkdir(exist_ok=True)
+            (tmp_path / "torn" / "a.journal").write_bytes(content)
+            torn = os.open(tmp_path / "torn", os.O_RDONLY)
+            assert load(torn) == replace(RECORD, plan=at(written - 1)) if written > 1 else RECORD
+            os.close(torn)
+
+
+def test_a_journal_goes_on_where_it_was(folder: int) -> None:
+    for written in range(5):
+        with closing(Journal(folder, "a.journal", "part1")) as journal:
+            journal.advance(at(written)) if journal.load() else journal.create(RECORD)
+    assert load(folder) == replace(RECORD, plan=at(4))
+
+
+def test_a_new_journal_keeps_nothing_of_the_one_before(folder: int) -> None:
+    with closing(Journal(folder, "a.journal", "part1")) as journal:
+        journal.create(RECORD)
+        for written in range(3):
+            journal.advance(at(written))
+        journal.create(replace(RECORD, plan=at(0)))
+    assert load(folder) == replace(RECORD, plan=at(0))
+
+
+def test_the_largest_record_fits_its_slot() -> None:
+    plan = Plan(10**15, [Segment(10**14 + n, 10**14 + n + 1, 1) for n in range(MOST)])
+    record = Record(
+        "p" * 100, plan, "ệ" * 500, "ệ" * 500, "sha512:" + "0" * 128, Finishing("ệ" * 1365, 2**64, 10**15, "0" * 64)
+    )
+    assert len(record.to_bytes(10**15)) <= SLOT
 
 
 @given(st.integers(0, len(RECORD.to_bytes()) - 1), st.integers(1, 255))
@@ -74,15 +134,16 @@ def test_segments_that_do_not_tile_the_file_are_not_believed(segments: list[Segm
 
 
 def test_the_journal_of_another_download_is_not_believed(folder: int) -> None:
-    Journal(folder, "a.journal", "part1").save(RECORD)
+    with closing(Journal(folder, "a.journal", "part1")) as journal:
+        journal.create(RECORD)
     with pytest.raises(JournalDamaged):
-        Journal(folder, "a.journal", "part2").load()
+        load(folder, "part2")
 
 
 def spoil(path: Path, how: str) -> None:
     content = path.read_bytes()
     if how == "flipped":
-        path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+        path.write_bytes(bytes(byte ^ 1 if index % SLOT == 150 else byte for index, byte in enumerate(content)))
     elif how == "cut":
         path.write_bytes(content[:40])
     elif how == "empty":
@@ -90,7 +151,7 @@ def spoil(path: Path, how: str) -> None:
     elif how == "foreign":
         path.write_bytes(Record("another", Plan.whole(None)).to_bytes())
     elif how == "next version":
-        path.write_bytes(content.replace(b"journal 1", b"journal 2", 1))
+        path.write_bytes(content.replace(b"journal 2", b"journal 3"))
     elif how == "gone":
         path.unlink()
 

@@ -1,0 +1,50 @@
+"""How many connections a server lets one transfer have, found out by trying."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from downloads.engine.limits import Limits
+
+
+class Width:
+    """Fewer after every refusal, one more whenever a pause has passed without another."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._pause = limits.regrow
+        self._next = math.inf
+        self._most = 1
+        self.now = 1
+
+    def open_to(self, most: int) -> None:
+        """What the source allows; nothing changes when that is the same as before."""
+        if most != self._most:
+            self._most = self.now = max(1, most)
+            self._next = math.inf
+
+    def refuse(self, left: int, retry_after: float | None) -> None:
+        """A connection beside `left` others was refused."""
+        self.now = max(1, min(self.now - 1, left))
+        self._next = self._clock() + max(self._pause, retry_after or 0.0)
+        self._pause = min(self._pause * 2, self._limits.regrow_cap)
+
+    def restore(self) -> None:
+        """The reason for the refusals is gone."""
+        self.now, self._next = self._most, math.inf
+
+    @property
+    def seconds_until_next(self) -> float | None:
+        """When one more may be tried; None when nothing is held back."""
+        return None if math.isinf(self._next) else max(0.0, self._next - self._clock())
+
+    def grow(self) -> bool:
+        """Allow one more if its time has come."""
+        if self.seconds_until_next != 0.0:
+            return False
+        self.now = min(self.now + 1, self._most)
+        self._next = math.inf if self.now == self._most else self._clock() + self._pause
+        return True
