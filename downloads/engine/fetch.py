@@ -58,14 +58,15 @@ class Fetch:
         self._is_alone = is_alone
         self._asked: Span | None = None
         self._is_exclusive = False
+        self._ahead = 0  # bytes of the next segment that have been read and compared already
         self._buffer = memoryview(bytearray(tools.limits.buffer))
 
     def run(self, shares: int, agreed: Callable[[bool], None]) -> None:
         """Until the segment is written, or what was asked for has come.
 
         `shares` is how many connections may work on the file at once, 0 to ask for the whole file without a
-        range. `agreed` is called when the answer has been found to fit, before its bytes are read, with whether
-        others may join. Raises Problem, OSError (the disk's) or Interrupted.
+        range. `agreed` is called when the answer has been found to fit, before new bytes are written, with
+        whether others may join. Raises Problem, OSError (the disk's) or Interrupted.
         """
         self._asked = self._span(shares)
         response = open_answer(self._tools.http, self._source.url, self._headers(), self._tools.limits, self._halt)
@@ -76,8 +77,7 @@ class Fetch:
             if answer.is_whole or answer.start == 0:
                 body = self._require_file(body, answer)
             plan = self._agree(answer, shares)
-            agreed(not self._is_exclusive)
-            self._receive(plan, answer, body)
+            self._receive(plan, answer, body, agreed)
             if wire and self._is_unsure(plan, answer) and wire.has_more(SETTLED):
                 raise Overlong(server=self._server, detail="more bytes than it announced")
             if plan.size is None:
@@ -153,21 +153,23 @@ class Fetch:
         is_last = self._is_exclusive or self.segment is None or self.segment.end == plan.size
         return self._source.size is None and answer.length is not None and is_last
 
-    def _receive(self, plan: Plan, answer: Answer, body: Body) -> None:
+    def _receive(self, plan: Plan, answer: Answer, body: Body, agreed: Callable[[bool], None]) -> None:
         """A range fills its segment; a whole file all of them, one after the other."""
         if not self._is_exclusive:
             if self.segment is not None:  # there is none in an empty file
-                self._fill(plan, self.segment, answer.start, body, answer)
+                self._prove(body, answer.start, self.segment.position)
+                agreed(True)
+                self._fill(plan, self.segment, body, answer)
             return
+        agreed(False)
         self._ledger.take_all()
-        position = 0
         for segment in list(plan.segments):
-            self._fill(plan, segment, position, body, answer)
-            position = segment.position
+            self._prove(body, segment.start + self._ahead, segment.position)
+            self._fill(plan, segment, body, answer)
 
-    def _fill(self, plan: Plan, segment: Segment, position: int, body: Body, answer: Answer) -> None:
+    def _fill(self, plan: Plan, segment: Segment, body: Body, answer: Answer) -> None:
         before = segment.position
-        self._prove(body, position, before)
+        self._ahead = 0
         self._write_all(plan, segment, body)
         if segment.end is None or segment.is_complete:
             return
@@ -214,21 +216,20 @@ class Fetch:
             if count > segment.missing:
                 raise WrongAnswer(server=self._server, detail="more bytes than the file has")
             return count
-        if self._is_exclusive:
-            return count
-        if self._ledger.absorb_next(segment):
+        if not self._is_exclusive and self._ledger.absorb_next(segment):
             return self._last(plan, segment, body, count) if count >= segment.missing else count
         later = plan.after(segment)
         assert later is not None
         assert later.end is not None
         assert segment.end is not None
-        enough = min(self._tools.limits.overlap, later.end - later.start)
+        enough = min(self._tools.limits.overlap, later.written if self._is_exclusive else later.end - later.start)
         tail = self._more(body, bytes(self._buffer[segment.missing : count]), enough)
         there = self._await_neighbour(segment, len(tail))
-        if not there:
-            raise CutShort(server=self._server)  # the other connection never came to write
         if self._part.read(there, segment.end) != tail[:there]:
             raise RemoteChanged()
+        if not there and not self._is_exclusive:
+            raise CutShort(server=self._server)  # the other connection never came to write
+        self._ahead = there
         return segment.missing
 
     def _more(self, body: Body, begun: bytes, enough: int) -> bytes:

@@ -13,10 +13,14 @@ CURED_BY_ADDRESS = (AddressExpired, NotTheFile, SizeMismatch)
 
 
 SUSPICIONS = 2  # ranged answers that did not fit before the whole file is asked for
+CONVINCING = 64 * 1024 * 1024  # bytes that fitted after which such answers are forgotten
 
 
 class Patience:
-    """Counts what goes wrong in a row; any new byte on the disk starts the counts anew."""
+    """Counts what goes wrong in a row; any new byte on the disk starts the counts anew.
+
+    Only suspicions last longer: other connections bring bytes while the same doubt comes up again and again.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -35,10 +39,15 @@ class Patience:
         """False once a file changed under our hands: then a single connection is less likely to mix things up."""
         return not self._renewals
 
-    def after(self, problem: Problem, *, has_progressed: bool) -> float:
-        """Seconds to wait before the next attempt. Raises `problem` itself when it is time to give up."""
-        if has_progressed:
-            self._failures = self._addresses = self._suspicions = 0
+    def after(self, problem: Problem, *, gained: int) -> float:
+        """Seconds to wait before the next attempt, after one that brought `gained` bytes.
+
+        Raises `problem` itself when it is time to give up.
+        """
+        if gained > 0:
+            self._failures = self._addresses = 0
+        if gained >= CONVINCING:
+            self._suspicions = 0
         if isinstance(problem, CURED_BY_ADDRESS):
             self._addresses += 1
             return self._pause(problem, self._addresses, self._limits.mints)

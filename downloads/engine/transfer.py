@@ -174,7 +174,7 @@ class Transfer:
         """Prepare another attempt and say how long to wait before it. Raises `problem` when there is none."""
         if gained <= 0 or not isinstance(problem, NetworkProblem):
             self._source = None
-        pause = self._patience.after(problem, has_progressed=gained > 0)
+        pause = self._patience.after(problem, gained=gained)
         is_certain = self._patience.is_certain(problem)
         if is_certain:
             self._patience.renew(problem)

@@ -115,28 +115,28 @@ def test_it_reads_retry_after_in_both_forms(value: str, seconds: float | None) -
 def test_patience_ends_without_progress_and_starts_anew_with_it() -> None:
     patience = Patience(Limits(quick_retries=2, retry_base=0.0))
     for _ in range(10):
-        assert patience.after(CutShort(server="x"), has_progressed=True) == 0
-    patience.after(CutShort(server="x"), has_progressed=False)
+        assert patience.after(CutShort(server="x"), gained=1) == 0
+    patience.after(CutShort(server="x"), gained=0)
     with pytest.raises(CutShort):
-        patience.after(CutShort(server="x"), has_progressed=False)
+        patience.after(CutShort(server="x"), gained=0)
 
 
 def test_a_long_wait_is_not_waited_for_here() -> None:
     with pytest.raises(NetworkProblem):
-        Patience(Limits(retry_cap=8)).after(NetworkProblem(retry_after=9), has_progressed=True)
+        Patience(Limits(retry_cap=8)).after(NetworkProblem(retry_after=9), gained=1)
 
 
 def test_other_problems_are_handed_up_at_once() -> None:
     with pytest.raises(DiskFull):
-        Patience(Limits()).after(DiskFull(needed="1 GB", free="1 MB"), has_progressed=True)
+        Patience(Limits()).after(DiskFull(needed="1 GB", free="1 MB"), gained=1)
 
 
 def test_addresses_are_counted_apart_from_network_problems() -> None:
     patience = Patience(Limits(mints=3, quick_retries=0))
     for _ in range(3):
-        patience.after(AddressExpired(status=403), has_progressed=False)
+        patience.after(AddressExpired(status=403), gained=0)
     with pytest.raises(AddressExpired):
-        patience.after(AddressExpired(status=403), has_progressed=False)
+        patience.after(AddressExpired(status=403), gained=0)
 
 
 @pytest.mark.parametrize(
