@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import threading
 from collections.abc import Callable
 
@@ -23,10 +24,11 @@ from downloads.engine.content import HEAD, is_page
 from downloads.engine.errors import CutShort, NotTheFile, RemoteChanged, SizeMismatch, WrongAnswer
 from downloads.engine.ledger import Ledger
 from downloads.engine.opening import Interrupted, open_answer, server_of
+from downloads.engine.partfile import GRAIN
 from downloads.engine.plan import Plan, Segment
 from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
-from hosts.base import Source
+from hosts.base import Problem, Source
 
 SETTLED = 0.1  # seconds in which a server that sends more than it announced gives itself away
 
@@ -59,7 +61,8 @@ class Fetch:
         self._asked: Span | None = None
         self._is_exclusive = False
         self._ahead = 0  # bytes of the next segment that have been read and compared already
-        self._buffer = memoryview(bytearray(tools.limits.buffer))
+        self._buffer = memoryview(mmap.mmap(-1, tools.limits.buffer))  # aligned to pages
+        self._broken: Exception | None = None
 
     def run(self, shares: int, agreed: Callable[[bool], None]) -> None:
         """Until the segment is written, or what was asked for has come.
@@ -191,20 +194,35 @@ class Fetch:
         """The hot loop. Another connection may take the end of the segment away at any time."""
         tools, part, ledger, buffer = self._tools, self._part, self._ledger, self._buffer
         while not segment.is_complete or segment.end == plan.size:  # the end of the file has to be seen
-            view = buffer[: tools.throttle.portion(len(buffer))]
+            position = segment.position
+            view = buffer[: tools.throttle.portion(len(buffer) - position % GRAIN)]
             if self._is_exclusive and segment.end != plan.size:
                 view = view[: segment.missing]
-            count = body.read_into(view)
+            count = self._gather(body, view)
             if not count:
                 return
             tools.pace(count, self._halt)
-            position, end = segment.position, segment.end
+            end = segment.end
             if end is not None and position + count >= end:
                 count = self._last(plan, segment, body, count)
             part.write(buffer[:count], position)
             if tools.running_hash is not None:
                 tools.running_hash.update(buffer[:count], position)
             ledger.advance(segment, count)
+
+    def _gather(self, body: Body, view: memoryview) -> int:
+        """A whole buffer where the line is fast enough for that, so that writes are few and whole."""
+        if self._broken is not None:
+            raise self._broken
+        clock, limits = self._tools.clock, self._tools.limits
+        filled = body.read_into(view)
+        until = clock() + limits.tick
+        try:
+            while 0 < filled < len(view) and clock() < until and (count := body.read_into(view[filled:])):
+                filled += count
+        except (Problem, Interrupted) as broken:
+            self._broken = broken  # once what has come is written
+        return filled
 
     def _last(self, plan: Plan, segment: Segment, body: Body, count: int) -> int:
         """How many of the bytes just read still belong to the segment, once they fit to what follows it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from downloads.engine.errors import AddressExpired, NetworkProblem, NotTheFile
@@ -26,6 +26,7 @@ class Lane:
     source: Source
     before: int  # bytes of the segment that were there already
     has_agreed: bool = False
+    thread: threading.Thread = field(init=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Lanes:
 
     def _end(self, event: Event) -> None:
         if event.is_over:
+            event.lane.thread.join()
             self._active.remove(event.lane)
             self._ledger.release(event.lane.segment if self._active else None)
 
@@ -131,7 +133,8 @@ class Lanes:
         is_alone = not self._active
         self._active.append(lane)
         arguments = (lane, self._shares(), is_alone)
-        threading.Thread(target=self._work, args=arguments, name="connection", daemon=True).start()
+        lane.thread = threading.Thread(target=self._work, args=arguments, name="connection", daemon=True)
+        lane.thread.start()
 
     def _shares(self) -> int:
         """How many connections may work on the file; 0 when ranges are not to be asked for."""
