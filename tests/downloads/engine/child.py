@@ -18,7 +18,7 @@ from downloads.engine.transfer import Target, Throttle, Transfer
 from hosts.base import Source
 
 # What decides about a crash: data and journal reaching the disk, and names coming and going.
-DECISIVE = ("fdatasync", "fsync", "replace", "link", "unlink", "rename")
+DECISIVE = ("pwrite", "fdatasync", "fsync", "replace", "link", "unlink", "rename")
 
 
 def context() -> ForkServerContext:
@@ -29,18 +29,26 @@ def context() -> ForkServerContext:
 
 
 def start(
-    url: str, root: Path, size: int | None, checksum: str | None = None, die_at: int = 0, directory: str = ""
+    url: str,
+    root: Path,
+    size: int | None,
+    checksum: str | None = None,
+    die_at: int = 0,
+    directory: str = "",
+    connections: int = 1,
 ) -> ForkServerProcess:
     """`die_at` kills the child just before that decisive system call, counted from 1; 0 lets it live."""
-    process = context().Process(target=work, args=(url, root, size, checksum, die_at, directory))
+    process = context().Process(target=work, args=(url, root, size, checksum, die_at, directory, connections))
     process.start()
     return process
 
 
-def work(url: str, root: Path, size: int | None, checksum: str | None, die_at: int, directory: str) -> None:
+def work(
+    url: str, root: Path, size: int | None, checksum: str | None, die_at: int, directory: str, connections: int
+) -> None:
     if die_at:
         arm(die_at)
-    source = Source(url, "film.mkv", size, checksum=checksum)
+    source = Source(url, "film.mkv", size, checksum=checksum, max_connections=connections)
     target = Target(root, directory, "film.mkv", "part1")
     with requests.Session() as http:
         Transfer(lambda: source, target, http, stop=threading.Event(), throttle=Throttle(), limits=Limits()).run()

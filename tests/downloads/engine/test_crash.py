@@ -13,6 +13,7 @@ from downloads.engine.journal import JournalDamaged, Record
 from downloads.engine.partfile import FOLDER
 from downloads.engine.transfer import discard
 from flasharr.simulator import Simulator
+from tests.benchmarks import kills
 from tests.downloads.engine import child
 from tests.downloads.engine.bench import CODE, NAME, Bench, wait_until
 
@@ -107,3 +108,10 @@ def test_a_kill_on_the_way_to_another_file_system_is_healed(simulator: Simulator
         if process.exitcode == 0:
             break
     assert die_at > 20
+
+
+def test_thirty_kills_over_four_connections_end_with_right_files(simulator: Simulator, tmp_path: Path) -> None:
+    """`python -m tests.benchmarks.kills` does the same five hundred times."""
+    tally = kills.kill_often(simulator, tmp_path, 30, random.Random(7), 4)
+    assert tally.kills == 30
+    assert max(tally.costs) <= 4 * PROMISED
