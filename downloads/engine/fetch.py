@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import threading
 from collections.abc import Callable
 
@@ -21,14 +20,14 @@ from downloads.engine.answer import (
 )
 from downloads.engine.body import Body, Chunked, Counted, Empty, Headed, UntilClosed
 from downloads.engine.content import HEAD, is_page
-from downloads.engine.errors import CutShort, NotTheFile, RemoteChanged, SizeMismatch, WrongAnswer
+from downloads.engine.errors import CutShort, NotTheFile, SizeMismatch
+from downloads.engine.filling import Filling
 from downloads.engine.ledger import Ledger
-from downloads.engine.opening import Interrupted, open_answer, server_of
-from downloads.engine.partfile import GRAIN
+from downloads.engine.opening import open_answer, server_of
 from downloads.engine.plan import Plan, Segment
 from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
-from hosts.base import Problem, Source
+from hosts.base import Source
 
 SETTLED = 0.1  # seconds in which a server that sends more than it announced gives itself away
 
@@ -60,9 +59,6 @@ class Fetch:
         self._is_alone = is_alone
         self._asked: Span | None = None
         self._is_exclusive = False
-        self._ahead = 0  # bytes of the next segment that have been read and compared already
-        self._buffer = memoryview(mmap.mmap(-1, tools.limits.buffer))  # aligned to pages
-        self._broken: Exception | None = None
 
     def run(self, shares: int, agreed: Callable[[bool], None]) -> None:
         """Until the segment is written, or what was asked for has come.
@@ -158,22 +154,22 @@ class Fetch:
 
     def _receive(self, plan: Plan, answer: Answer, body: Body, agreed: Callable[[bool], None]) -> None:
         """A range fills its segment; a whole file all of them, one after the other."""
-        if not self._is_exclusive:
-            if self.segment is not None:  # there is none in an empty file
-                self._prove(body, answer.start, self.segment.position)
-                agreed(True)
-                self._fill(plan, self.segment, body, answer)
-            return
-        agreed(False)
-        self._ledger.take_all()
-        for segment in list(plan.segments):
-            self._prove(body, segment.start + self._ahead, segment.position)
-            self._fill(plan, segment, body, answer)
+        with Filling(self._tools, self._ledger, plan, body, self._server, self._halt, self._is_exclusive) as filling:
+            if not self._is_exclusive:
+                if self.segment is not None:  # there is none in an empty file
+                    filling.prove(answer.start, self.segment.position)
+                    agreed(True)
+                    self._fill(filling, self.segment, answer)
+                return
+            agreed(False)
+            self._ledger.take_all()
+            for segment in list(plan.segments):
+                filling.prove(segment.start + filling.ahead, segment.position)
+                self._fill(filling, segment, answer)
 
-    def _fill(self, plan: Plan, segment: Segment, body: Body, answer: Answer) -> None:
+    def _fill(self, filling: Filling, segment: Segment, answer: Answer) -> None:
         before = segment.position
-        self._ahead = 0
-        self._write_all(plan, segment, body)
+        filling.run(segment)
         if segment.end is None or segment.is_complete:
             return
         if not answer.is_whole and before < segment.position == answer.start + (answer.length or 0):
@@ -181,89 +177,3 @@ class Fetch:
         if answer.is_chunked and answer.is_whole:  # this end was meant
             raise SizeMismatch(expected=segment.end, actual=segment.position)
         raise CutShort(server=self._server)
-
-    def _prove(self, body: Body, position: int, until: int) -> None:
-        """What comes again must be what is on the disk; a file that ends or differs here is another one."""
-        while position < until:
-            count = body.read_into(self._buffer[: until - position])
-            if not count or self._part.read(count, position) != self._buffer[:count]:
-                raise RemoteChanged()
-            position += count
-
-    def _write_all(self, plan: Plan, segment: Segment, body: Body) -> None:
-        """The hot loop. Another connection may take the end of the segment away at any time."""
-        tools, part, ledger, buffer = self._tools, self._part, self._ledger, self._buffer
-        while not segment.is_complete or segment.end == plan.size:  # the end of the file has to be seen
-            position = segment.position
-            view = buffer[: tools.throttle.portion(len(buffer) - position % GRAIN)]
-            if self._is_exclusive and segment.end != plan.size:
-                view = view[: segment.missing]
-            count = self._gather(body, view)
-            if not count:
-                return
-            tools.pace(count, self._halt)
-            end = segment.end
-            if end is not None and position + count >= end:
-                count = self._last(plan, segment, body, count)
-            part.write(buffer[:count], position)
-            if tools.running_hash is not None:
-                tools.running_hash.update(buffer[:count], position)
-            ledger.advance(segment, count)
-
-    def _gather(self, body: Body, view: memoryview) -> int:
-        """A whole buffer where the line is fast enough for that, so that writes are few and whole."""
-        if self._broken is not None:
-            raise self._broken
-        clock, limits = self._tools.clock, self._tools.limits
-        filled = body.read_into(view)
-        until = clock() + limits.tick
-        try:
-            while 0 < filled < len(view) and clock() < until and (count := body.read_into(view[filled:])):
-                filled += count
-        except (Problem, Interrupted) as broken:
-            self._broken = broken  # once what has come is written
-        return filled
-
-    def _last(self, plan: Plan, segment: Segment, body: Body, count: int) -> int:
-        """How many of the bytes just read still belong to the segment, once they fit to what follows it.
-
-        The bytes of two connections meet here. Only this keeps a server, or two nodes of one, from giving each
-        of them another file. The last bytes are not written before, so that a crash cannot skip the proof.
-        """
-        if segment.end == plan.size:
-            if count > segment.missing:
-                raise WrongAnswer(server=self._server, detail="more bytes than the file has")
-            return count
-        if not self._is_exclusive and self._ledger.absorb_next(segment):
-            return self._last(plan, segment, body, count) if count >= segment.missing else count
-        later = plan.after(segment)
-        assert later is not None
-        assert later.end is not None
-        assert segment.end is not None
-        enough = min(self._tools.limits.overlap, later.written if self._is_exclusive else later.end - later.start)
-        tail = self._more(body, bytes(self._buffer[segment.missing : count]), enough)
-        there = self._await_neighbour(segment, len(tail))
-        if self._part.read(there, segment.end) != tail[:there]:
-            raise RemoteChanged()
-        if not there and not self._is_exclusive:
-            raise CutShort(server=self._server)  # the other connection never came to write
-        self._ahead = there
-        return segment.missing
-
-    def _more(self, body: Body, begun: bytes, enough: int) -> bytes:
-        rest = bytearray(max(0, enough - len(begun)))
-        filled = 0
-        while filled < len(rest) and (count := body.read_into(memoryview(rest)[filled:])):
-            filled += count
-        return (begun + bytes(rest[:filled]))[:enough]
-
-    def _await_neighbour(self, segment: Segment, enough: int) -> int:
-        """How much the other connection has written behind the segment; it may have to begin first."""
-        limits, clock = self._tools.limits, self._tools.clock
-        until = clock() + limits.stall
-        while True:
-            there, is_growing = self._ledger.neighbour(segment, enough, limits.tick)
-            if self._halt.is_set():
-                raise Interrupted
-            if not is_growing or clock() >= until:
-                return there

@@ -61,6 +61,10 @@ class Ledger:
     def is_complete(self) -> bool:
         return self.plan is not None and self.plan.is_complete
 
+    @property
+    def connections(self) -> int:
+        return len(self._claims)
+
     def begin(self, plan: Plan) -> None:
         with self._changed:
             self.plan = plan

@@ -13,7 +13,8 @@ class Limits:
     """Defaults suit the internet; tests shorten them.
 
     Two checkpoint windows of a segment can be unrecorded at once (one being synced, one being filled), each ending
-    at most one buffer late: 2 x (3.5 MiB + 512 KiB) is the 8 MiB per segment that a kill -9 may cost.
+    at most one buffer late, and two buffers can be on their way to the disk: 2 x (3 MiB + 512 KiB) + 2 x 512 KiB is
+    the 8 MiB per segment that a kill -9 may cost.
     """
 
     connect: float = 15.0  # until the line stands
@@ -21,11 +22,11 @@ class Limits:
     stall: float = 60.0  # without a single byte
     tick: float = 0.25  # how often a silent line looks at the stop event
     buffer: int = 512 * KIB
-    checkpoint_bytes: int = 4 * MIB - 512 * KIB
+    checkpoint_bytes: int = 3 * MIB
     checkpoint_seconds: float = 1.0  # on a slow line; more where syncing is slow, see checkpoint.py
     overlap: int = 64 * KIB  # fetched again before a resume point and compared with the disk
     smallest_shared: int = 4 * MIB  # a file below this is fetched over one connection
-    smallest_split: int = MIB  # what a further connection is opened for at least; more than two buffers
+    smallest_split: int = 2 * MIB  # what a further connection is opened for at least; not below three buffers
     regrow: float = 30.0  # after a refused connection, doubled by each further refusal
     regrow_cap: float = 600.0
     redirects: int = 5

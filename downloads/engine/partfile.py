@@ -65,7 +65,8 @@ class PartFile:
         self.journal = Journal(self._folder, f"{target.part_id}.journal", target.part_id)
         self.descriptor = -1
         self._cached = 0  # bytes journalled since the page cache was given back
-        self._direct = -1  # the same file past the page cache, where the file system has that and is quick
+        self._direct = -1  # the same file past the page cache, where the file system has that
+        self._is_quick = False
 
     @property
     def record(self) -> Record:
@@ -107,7 +108,7 @@ class PartFile:
 
     def write(self, view: memoryview, position: int) -> None:
         """Whole blocks from aligned memory go past the page cache: no copy, nothing left to sync but a flush."""
-        if self._direct >= 0 and position % GRAIN == 0:
+        if self._is_quick and position % GRAIN == 0:
             written = self._write_direct(view[: len(view) - len(view) % GRAIN], position)
             view, position = view[written:], position + written
         while view:
@@ -127,7 +128,7 @@ class PartFile:
                 raise
             count = 0
         if count < len(view) or time.monotonic() - began > SLOW_WRITE:
-            self._close_direct()
+            self._is_quick = False  # the descriptor stays: other connections may be using it
         return count - count % GRAIN
 
     def read(self, length: int, position: int) -> bytes:
@@ -233,9 +234,10 @@ class PartFile:
     def _open_direct(self) -> None:
         with suppress(OSError):  # many network mounts cannot
             self._direct = os.open(self.name, os.O_WRONLY | os.O_DIRECT | GUARDED, dir_fd=self._folder)
+            self._is_quick = True
 
     def _close_direct(self) -> None:
-        direct, self._direct = self._direct, -1
+        direct, self._direct, self._is_quick = self._direct, -1, False
         if direct >= 0:
             os.close(direct)
 

@@ -7,12 +7,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from downloads.engine import kernel
+from downloads.engine import filling, kernel
 from downloads.engine.errors import DiskFull, DiskRefused, PathRefused
 from downloads.engine.transfer import Finished
 from flasharr.simulator import Simulator
@@ -40,6 +41,30 @@ def test_a_disk_that_fills_up_keeps_what_is_there_and_goes_on_later(simulator: S
     assert bench.is_right(bench.finished())
     resumed_at = int(bench.requests()[-1].range.removeprefix("bytes=").rstrip("-"))
     assert resumed_at > 1_000_000
+
+
+@pytest.mark.parametrize("is_over", [1, 2, 3, 10, 11, 12, 20])
+def test_a_write_that_fails_leaves_no_gap_behind_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, is_over: int
+) -> None:
+    """Writes go on beside receiving: what was written behind the failed one must not count."""
+    real = os.pwrite
+    count = 0
+
+    def pwrite(descriptor: int, content: Any, position: int) -> int:
+        nonlocal count
+        count += len(content) > 30_000
+        if count == is_over:
+            count += 1
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, content, position)
+
+    bench.limits = replace(bench.limits, buffer=64 * 1024)
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "NOTICEABLE", 10**9)  # so that every write is beside receiving
+        patch.setattr(os, "pwrite", pwrite)
+        assert isinstance(bench.problem(), DiskFull)
+        assert bench.is_right(bench.finished())
 
 
 def test_a_full_disk_is_known_before_the_first_byte_when_the_size_is(simulator: Simulator, small_disk: Path) -> None:
