@@ -65,7 +65,7 @@ def main() -> None:
     size = (64 if options.quick else 1024) * MIB
     with tempfile.TemporaryDirectory(prefix="flasharr-engine-", dir=options.folder) as name:
         folder = Path(name)
-        with FileServer(folder, size, 8, CAP) as server, trickling(size // 2, LINE) as trickle:
+        with FileServer(folder, size, size // 4, 8, CAP) as server, trickling(size // 2, LINE) as trickle:
             cases = all_cases(server, trickle, size)
             for key in options.only.split(","):
                 measure(cases[key](), folder / "out", options.rounds)
@@ -73,17 +73,16 @@ def main() -> None:
 
 def all_cases(server: FileServer, trickle: str, size: int) -> dict[str, Callable[[], Case]]:
     url, secure, capped = server.url, server.secure_url, server.capped_url
-    certificate = str(server.certificate)
+    certificate, small = str(server.certificate), size // 4
+    big, original = f"{url}big.bin", server.folder / "files" / "big.bin"
     return {
-        "plain": lambda: Case("one file, plain HTTP", size, one_file(f"{url}0.bin", size, certificate)),
-        "tls": lambda: Case("one file, TLS", size, one_file(f"{secure}0.bin", size, certificate)),
+        "plain": lambda: Case("one file, plain HTTP", size, one_file(big, size, certificate)),
+        "tls": lambda: Case("one file, TLS", size, one_file(f"{secure}big.bin", size, certificate)),
         "line": lambda: Case("one file, 100 MB/s in pieces of 16 KiB", size // 2, one_file(trickle, size // 2, "")),
-        "four": lambda: Case("4 files at once", size * 4, several(url, 4, size)),
-        "eight": lambda: Case("8 files at once", size * 8, several(url, 8, size)),
-        "capped": lambda: Case("10 MB/s a connection, 4 connections", size, segmented(capped, size)),
-        "parts": lambda: Case(
-            "what each proof costs", size, parts(f"{url}0.bin", server.folder / "files" / "0.bin", size)
-        ),
+        "four": lambda: Case("4 files at once", small * 4, several(url, 4, small)),
+        "eight": lambda: Case("8 files at once", small * 8, several(url, 8, small)),
+        "capped": lambda: Case("10 MB/s a connection, 4 connections", small, segmented(f"{capped}0.bin", small)),
+        "parts": lambda: Case("what each proof costs", size, parts(big, original, size)),
     }
 
 
@@ -113,9 +112,8 @@ def several(url: str, count: int, size: int) -> list[Client]:
     ]
 
 
-def segmented(url: str, size: int) -> list[Client]:
+def segmented(address: str, size: int) -> list[Client]:
     aria = ["aria2c", "-x4", "-s4", "-k1M", "-q", "--file-allocation=none"]
-    address = f"{url}0.bin"
     settings = ["--size", str(size), "--connections", "4"]
     return [
         Client("Flasharr, 4 segments", ours(*settings, urls=[address]), is_ours=True),
@@ -165,7 +163,7 @@ def run(client: Client, out: Path) -> Cost:
     out.mkdir()
     os.sync()  # nobody pays for what another left to be written
     began = time.monotonic()
-    process = subprocess.Popen(client.command(out), stdout=subprocess.PIPE)
+    process = subprocess.Popen(client.command(out), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

@@ -31,16 +31,17 @@ http {{
 
 
 class FileServer:
-    """`url`, `secure_url` and `capped_url` end with a slash; files are `0.bin`, `1.bin` ..."""
+    """`url`, `secure_url` and `capped_url` end with a slash; files are `big.bin` and the small `0.bin`, `1.bin` ..."""
 
-    def __init__(self, folder: Path, size: int, files: int, cap: int) -> None:
+    def __init__(self, folder: Path, size: int, small: int, files: int, cap: int) -> None:
         self.folder = folder
         self.certificate = folder / "cert.pem"
         plain, secure = free_port(), free_port()
         self.url, self.secure_url = f"http://127.0.0.1:{plain}/", f"https://localhost:{secure}/"
         self.capped_url = f"{self.url}capped/"
         (folder / "files").mkdir()
-        make_file(folder / "files" / "0.bin", size)
+        make_file(folder / "files" / "big.bin", size)
+        make_file(folder / "files" / "0.bin", small)
         for number in range(1, files):
             os.link(folder / "files" / "0.bin", folder / "files" / f"{number}.bin")
         command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]

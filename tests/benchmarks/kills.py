@@ -30,7 +30,7 @@ MIB = 1024 * 1024
 CODE = "KILLS0000001"
 NAME = "film.mkv"
 SIZE = 40 * MIB + 12_345
-SPEED = 40 * MIB  # bytes a second and connection
+SPEED = 80 * MIB  # bytes a second and connection
 CALLS = 160  # more or less what one undisturbed run makes of those that a kill may come before
 BLOCKS = 16 * 4096  # what the disk rounds up, once a segment and at the end
 

@@ -23,7 +23,7 @@ SHARED = replace(QUICK, buffer=64 * 1024, smallest_split=256 * 1024, regrow=60.0
 
 @pytest.fixture
 def wide(bench: Bench, simulator: Simulator) -> Bench:
-    simulator.add_file(CODE, NAME, SIZE, speed=16 * MIB)
+    simulator.add_file(CODE, NAME, SIZE, speed=24 * MIB)
     bench.size, bench.connections, bench.limits = SIZE, 4, SHARED
     return bench
 
@@ -93,7 +93,7 @@ def test_it_resumes_every_segment_with_an_overlap(wide: Bench) -> None:
 
 
 def test_every_further_connection_asks_with_if_range(wide: Bench, simulator: Simulator) -> None:
-    simulator.add_file(CODE, NAME, SIZE, etag="strong", speed=16 * MIB)
+    simulator.add_file(CODE, NAME, SIZE, etag="strong", speed=24 * MIB)
     assert wide.is_right(wide.finished())
     assert all("if-range" in request.headers for request in wide.requests()[1:])
 
