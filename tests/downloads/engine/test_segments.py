@@ -11,7 +11,7 @@ import pytest
 from downloads.engine import errors
 from downloads.engine.journal import Record
 from downloads.engine.limits import Limits
-from downloads.engine.transfer import Finished, Stopped
+from downloads.engine.transfer import Finished, Stopped, Throttle
 from flasharr.simulator import Simulator
 from tests.downloads.engine.bench import CODE, NAME, QUICK, Bench, wait_until
 
@@ -235,3 +235,19 @@ def test_a_source_may_allow_fewer_connections_than_before(wide: Bench) -> None:
     wide.simulator.journal.clear()
     assert isinstance(wide.run(), Finished)
     assert wide.simulator.journal.max_concurrent(CODE) == 1
+
+
+def test_four_connections_get_no_more_of_a_shared_limit_than_one(wide: Bench, simulator: Simulator) -> None:
+    simulator.add_file(CODE, NAME, SIZE)
+    throttle = Throttle(10 * MIB)
+    many = wide.prepare(throttle)
+    wide.part_id, wide.connections, wide.stop = "part2", 1, threading.Event()
+    single = wide.prepare(throttle)
+    threads = [threading.Thread(target=transfer.run) for transfer in (many, single)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: max(many.progress.downloaded, single.progress.downloaded) > SIZE * 0.9)
+    assert 0.7 < many.progress.downloaded / single.progress.downloaded < 1.4
+    throttle.rate = 0
+    for thread in threads:
+        thread.join()
