@@ -8,6 +8,7 @@ from downloads.engine.errors import CutShort, WrongAnswer
 from downloads.engine.wire import Wire
 
 LONGEST_LINE = 8192
+WORTH_WAKING = 256 * 1024  # bytes that the kernel collects before it wakes us, where it collects them soon
 
 
 class Body(Protocol):
@@ -28,7 +29,7 @@ class Counted:
         view = view[: self._left]
         if not view:
             return 0
-        self._wire.wake_at(len(view) // 2)
+        self._wire.wake_at(min(len(view), WORTH_WAKING))
         count = self._wire.receive(view)
         if not count:
             raise CutShort(server=self._server)

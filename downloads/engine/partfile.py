@@ -26,6 +26,7 @@ GUARDED = os.O_NOFOLLOW | os.O_CLOEXEC
 WAY_IN = os.O_RDWR | GUARDED
 GRAIN = 4096  # what the strictest disk wants of a write past the page cache, in place, length and memory
 SLOW_WRITE = 0.02  # seconds; a disk that seeks does better with the page cache in between
+SLOW_WRITES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class PartFile:
         self._cached = 0  # bytes journalled since the page cache was given back
         self._direct = -1  # the same file past the page cache, where the file system has that
         self._is_quick = False
+        self._slow = 0  # such writes in a row that took long
 
     @property
     def record(self) -> Record:
@@ -117,7 +119,7 @@ class PartFile:
             position += count
 
     def _write_direct(self, view: memoryview, position: int) -> int:
-        """How many bytes were written. After one refusal or one long wait everything goes the usual way."""
+        """How many bytes were written. After a refusal or many long waits in a row everything goes the usual way."""
         if not view:
             return 0
         began = time.monotonic()
@@ -127,7 +129,8 @@ class PartFile:
             if error.errno != errno.EINVAL:
                 raise
             count = 0
-        if count < len(view) or time.monotonic() - began > SLOW_WRITE:
+        self._slow = self._slow + 1 if time.monotonic() - began > SLOW_WRITE else 0
+        if count < len(view) or self._slow >= SLOW_WRITES:
             self._is_quick = False  # the descriptor stays: other connections may be using it
         return count - count % GRAIN
 

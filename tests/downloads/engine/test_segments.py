@@ -217,7 +217,7 @@ def test_a_checksum_is_right_whatever_the_order(wide: Bench, simulator: Simulato
 
 def test_damage_on_one_connection_is_caught_by_the_checksum(wide: Bench, simulator: Simulator) -> None:
     wide.checksum = "sha256:" + simulator.sha256(CODE)
-    simulator.fault("corrupt", code=CODE, at=SIZE // 2)
+    simulator.fault("corrupt", code=CODE, at=300_000)  # nobody has a reason to split there
     assert isinstance(wide.problem(), errors.ChecksumMismatch)
 
 
