@@ -21,6 +21,8 @@ from downloads.engine.errors import CutShort, Stalled
 from downloads.engine.limits import Limits
 from downloads.engine.opening import Interrupted
 
+HELD_BACK = 36 * 1024  # more than the record of TLS that OpenSSL may have taken from the kernel in part
+
 
 class Wire:
     """Bytes of one connection from the end of the headers on."""
@@ -69,8 +71,8 @@ class Wire:
 
     def wake_at(self, count: int) -> None:
         """Let the kernel collect about `count` bytes before it wakes us: on a real line that halves the CPU."""
-        count = max(1, count)
-        if type(self._socket) is socket.socket and count != self._low_water:
+        count = max(1, count - HELD_BACK if self._is_secure else count)
+        if count != self._low_water:
             self._low_water = count
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, count)
 

@@ -78,7 +78,7 @@ def all_cases(server: FileServer, trickle: str, size: int) -> dict[str, Callable
     return {
         "plain": lambda: Case("one file, plain HTTP", size, one_file(big, size, certificate)),
         "tls": lambda: Case("one file, TLS", size, one_file(f"{secure}big.bin", size, certificate)),
-        "line": lambda: Case("one file, 100 MB/s in pieces of 16 KiB", size // 2, one_file(trickle, size // 2, "")),
+        "line": lambda: Case("one file, 100 MB/s in pieces of 16 KiB", size // 2, line(trickle, size // 2)),
         "four": lambda: Case("4 files at once", small * 4, several(url, 4, small)),
         "eight": lambda: Case("8 files at once", small * 8, several(url, 8, small)),
         "capped": lambda: Case("10 MB/s a connection, 4 connections", small, segmented(f"{capped}0.bin", small)),
@@ -96,10 +96,16 @@ def one_file(url: str, size: int, certificate: str) -> list[Client]:
     insecure = ["--check-certificate=false", "--file-allocation=none", "-q", "-x1"]
     return [
         Client("Flasharr", ours(*settings, urls=[url]), is_ours=True),
+        Client("Flasharr, 3 segments", ours(*settings, "--connections", "3", urls=[url]), is_ours=True),
         Client("curl", lambda out: ["curl", "-sko", str(out / "0.bin"), url]),
         Client("wget", lambda out: ["wget", "-q", "--no-check-certificate", "-O", str(out / "0.bin"), url]),
         Client("aria2c -x1", lambda out: ["aria2c", *insecure, "-d", str(out), url]),
     ]
+
+
+def line(url: str, size: int) -> list[Client]:
+    """The server has no ranges."""
+    return [client for client in one_file(url, size, "") if "segments" not in client.name]
 
 
 def several(url: str, count: int, size: int) -> list[Client]:
