@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import os
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -92,6 +93,8 @@ def fetch_with_kills(
         process.join()
         if is_finished := process.exitcode == 0:
             break
+        if process.exitcode != -signal.SIGKILL:
+            raise Broken(f"a run ended by itself with {process.exitcode}")
         left, tally.kills = left - 1, tally.kills + 1
         tally.costs.append(cost(root, connections))
     if not is_finished:
