@@ -55,6 +55,8 @@ class Patience:
             raise problem
         if isinstance(problem, RangeRefused | RemoteChanged):
             self._suspicions += 1
+        if self.is_certain(problem):
+            return 0.0  # nothing to wait for: the part is set aside, and `renew` counts how often
         self._failures += 1
         return self._pause(problem, self._failures, self._limits.quick_retries)
 
