@@ -44,6 +44,8 @@ DETAILS = frozenset(
         gettext_noop("an unasked part"),
         gettext_noop("another part"),
         gettext_noop("more or fewer bytes than asked"),
+        gettext_noop("more bytes than asked"),
+        gettext_noop("the whole file"),
         gettext_noop("more bytes than it announced"),
         gettext_noop("more bytes than the file has"),
         gettext_noop("too many redirects"),
