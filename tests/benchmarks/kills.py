@@ -150,9 +150,13 @@ def data_bytes(root: Path) -> int:
 
 
 def data_extents(root: Path) -> list[tuple[int, int]]:
-    """Ranges of the part that have been written, as the file system knows them."""
+    return extents_of(root / FOLDER / "part1.part")
+
+
+def extents_of(part: Path) -> list[tuple[int, int]]:
+    """Ranges of a part that have been written, as the file system knows them."""
     try:
-        descriptor = os.open(root / FOLDER / "part1.part", os.O_RDONLY)
+        descriptor = os.open(part, os.O_RDONLY)
     except FileNotFoundError:
         return []
     extents: list[tuple[int, int]] = []
