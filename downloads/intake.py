@@ -21,6 +21,7 @@ from downloads.models import Download
 from downloads.states import Reason, Status
 from hosts import accounts, registry
 from hosts.base import Cure, Entry, LinkDead, Problem, gettext_noop
+from hosts.folders import Walk
 from hosts.links import Link, LinkKind
 
 MOST_TEXT = 1_000_000
@@ -169,7 +170,7 @@ def look_into(link: Link) -> Group:
     folder = Entry(link, link.code, is_folder=True)
     try:
         folder = host.describe(link, context)
-        files = (entry for entry in host.list_folder(link, context) if not entry.is_folder)
+        files = (entry for entry in Walk(host, link, context) if not entry.is_folder)
         items = [Item(entry, LinkDead() if entry.is_dead else None) for entry in islice(files, MOST_FILES + 1)]
     except Problem as problem:
         return Group([], folder, problem)

@@ -374,8 +374,8 @@ class Host(ABC):
     def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
         """Mint a direct address for a file link; it is used at once. Raises Problem."""
 
-    def list_folder(self, link: Link, context: HostContext) -> Iterator[Entry]:
-        """Everything below a folder link, files and folders, each code once. Raises Problem."""
+    def list_folder(self, link: Link, context: HostContext) -> list[Entry]:
+        """What is directly in a folder, files and folders; hosts/folders.py walks on from there. Raises Problem."""
         raise LinkRefused(gettext_noop("{host} has no folders."), host=self.label)
 
     def check_account(self, context: HostContext) -> AccountInfo:

@@ -4,6 +4,7 @@ import pytest
 
 from flasharr.simulator import Simulator
 from hosts.base import Entry, HostContext, HostDown, LinkDead, LinkRefused
+from hosts.folders import Walk
 from hosts.links import Link, LinkKind
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
@@ -13,7 +14,7 @@ fshare = Fshare()
 
 
 def listed(context: HostContext, link: Link = TOP) -> list[Entry]:
-    return list(fshare.list_folder(link, context))
+    return list(Walk(fshare, link, context))
 
 
 def shown(entries: list[Entry]) -> list[str]:

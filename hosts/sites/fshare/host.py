@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from hosts.base import (
@@ -41,8 +41,8 @@ class Fshare(Host):
     def describe(self, link: Link, context: HostContext) -> Entry:
         return listing.describe(Client(context), link)
 
-    def list_folder(self, link: Link, context: HostContext) -> Iterator[Entry]:
-        return listing.walk(Client(context), link)
+    def list_folder(self, link: Link, context: HostContext) -> list[Entry]:
+        return listing.children(Client(context), link)
 
     def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
         """Mint an address; name and size come from the listing, as the API answers with the address only."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from hosts.base import AnswerUnreadable, Entry, LinkDead, LinkRefused, Problem, gettext_noop
+from hosts.base import AnswerUnreadable, Entry, LinkDead, Problem
 from hosts.links import Link, LinkKind
 from hosts.sites.fshare import refusals
 from hosts.sites.fshare.address import link_to, token_of, without_token
@@ -16,7 +16,6 @@ from hosts.sites.fshare.client import Client
 from hosts.sites.fshare.refusals import LABEL
 
 PAGE = 100
-MOST_FOLDERS = 5_000
 
 
 def describe(client: Client, link: Link) -> Entry:
@@ -58,43 +57,20 @@ def describe_without_account(client: Client, link: Link) -> Entry:
     return entry_of(current, link)
 
 
-def walk(client: Client, root: Link) -> Iterator[Entry]:
-    """Everything below a folder, each code once, a folder before what is in it. Raises Problem.
-
-    A sub-folder that is gone is one dead entry; a root that is gone is LinkDead.
-    """
-    seen = {(root.kind, root.code)}
-    waiting = [Entry(root, "", is_folder=True)]
-    for _ in range(MOST_FOLDERS):
-        if not waiting:
-            return
-        folder = waiting.pop()
-        is_root = folder.link is root
-        try:
-            listed = children(client, folder.link)
-        except LinkDead:
-            if is_root:
-                raise
-            yield replace(folder, is_dead=True)
-            continue
-        if not is_root:
-            yield folder
-        new = [replace(entry, path=_inside(folder)) for entry in listed if not _known(entry, seen)]
-        yield from (entry for entry in new if not entry.is_folder or entry.is_dead)
-        waiting += reversed([entry for entry in new if entry.is_folder and not entry.is_dead])
-    raise LinkRefused(gettext_noop("The folder holds too many folders. Paste its sub-folders one by one."))
-
-
 def children(client: Client, folder: Link) -> list[Entry]:
-    """What is directly in a folder, all pages of it. Raises Problem."""
+    """What is directly in a folder, all pages of it, each code once. Raises Problem."""
     try:
-        return list(_pages(client, folder))
+        entries = list(_pages(client, folder))
     except LinkDead:
         raise
     except Problem:
         if not client.can_sign_in:
             raise
-        return list(_pages_with_account(client, folder))
+        entries = list(_pages_with_account(client, folder))
+    unique: dict[tuple[LinkKind, str], Entry] = {}
+    for entry in entries:
+        unique.setdefault((entry.link.kind, entry.link.code), entry)
+    return list(unique.values())
 
 
 def _pages(client: Client, folder: Link) -> Iterator[Entry]:
@@ -195,15 +171,3 @@ def _is_folder(item: Mapping[str, Any]) -> bool:
     kind = whole(item.get("type"))
     kind = whole(item.get("file_type")) if kind is None else kind
     return not item.get("mimetype") and not whole(item.get("size")) if kind is None else kind == 0
-
-
-def _known(entry: Entry, seen: set[tuple[LinkKind, str]]) -> bool:
-    key = (entry.link.kind, entry.link.code)
-    known = key in seen
-    seen.add(key)
-    return known
-
-
-def _inside(folder: Entry) -> str:
-    """The path of what is in a folder; a name's own slashes would make folders that do not exist."""
-    return f"{folder.path}/{folder.name.replace('/', '_')}".strip("/")
