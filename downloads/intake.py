@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from django.conf import settings
@@ -170,7 +171,7 @@ def look_into(link: Link) -> Group:
     folder = Entry(link, link.code, is_folder=True)
     try:
         folder = host.describe(link, context)
-        files = (entry for entry in Walk(host, link, context) if not entry.is_folder)
+        files = (entry for entry in Walk(link, partial(host.list_folder, context=context)) if not entry.is_folder)
         items = [Item(entry, LinkDead() if entry.is_dead else None) for entry in islice(files, MOST_FILES + 1)]
     except Problem as problem:
         return Group([], folder, problem)

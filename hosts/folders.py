@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hosts.base import Entry, Host, HostContext, LinkDead, LinkRefused, gettext_noop
-from hosts.links import Link, LinkKind
+from hosts.base import Entry, LinkDead, LinkRefused, gettext_noop
+from hosts.links import Link
 
 MOST_FOLDERS = 5_000
 TOO_DEEP = gettext_noop("The folder holds too many folders. Paste its sub-folders one by one.")
 
 
-def never() -> bool:
+def never(folder: Link) -> bool:
     return False
 
 
 class Walk:
     """Everything below a folder link, each code once, a folder before what is in it.
 
-    Every folder is one listing asked of the host. Once `enough` says so, no further one is looked into: what was
-    not stands in `unopened` afterwards. `path` is where the walk begins, so that its entries fit into a larger tree.
+    `list_folder` gives what is directly in one. Sub-folders that `skip` names are not looked into; they stand in
+    `unopened` afterwards. `path` is where the walk begins, so that its entries fit into a larger tree.
     A sub-folder that is gone is one dead entry; a root that is gone is LinkDead. Raises Problem.
     """
 
     def __init__(
-        self, host: Host, root: Link, context: HostContext, *, path: str = "", enough: Callable[[], bool] = never
+        self,
+        root: Link,
+        list_folder: Callable[[Link], list[Entry]],
+        *,
+        path: str = "",
+        skip: Callable[[Link], bool] = never,
     ) -> None:
-        self.host = host
-        self.context = context
-        self.enough = enough
+        self.list_folder = list_folder
+        self.skip = skip
         self.root = Entry(root, "", is_folder=True, path=path)
         self.unopened: list[Entry] = []
         self._seen = {(root.kind, root.code)}
@@ -41,12 +45,12 @@ class Walk:
                 return
             folder = waiting.pop()
             is_root = folder is self.root
-            if not is_root and self.enough():
+            if not is_root and self.skip(folder.link):
                 self.unopened.append(folder)
                 yield folder
                 continue
             try:
-                listed = self.host.list_folder(folder.link, self.context)
+                listed = self.list_folder(folder.link)
             except LinkDead:
                 if is_root:
                     raise
@@ -60,7 +64,7 @@ class Walk:
         raise LinkRefused(TOO_DEEP)
 
     def _is_new(self, entry: Entry) -> bool:
-        key: tuple[LinkKind, str] = (entry.link.kind, entry.link.code)
+        key = (entry.link.kind, entry.link.code)
         is_new = key not in self._seen
         self._seen.add(key)
         return is_new

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from flasharr.simulator import Simulator
@@ -14,7 +16,7 @@ fshare = Fshare()
 
 
 def listed(context: HostContext, link: Link = TOP) -> list[Entry]:
-    return list(Walk(fshare, link, context))
+    return list(Walk(link, partial(fshare.list_folder, context=context)))
 
 
 def shown(entries: list[Entry]) -> list[str]:
