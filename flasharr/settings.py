@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "lucide",
     "flasharr",
     "downloads",
+    "search",
     "hosts",
 ]
 

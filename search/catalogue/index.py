@@ -1,0 +1,114 @@
+"""Full text over the catalogue: one interface, and one implementation for each database.
+
+Texts are folded (search.releases.fold) before they are stored and before they are looked up, so that the databases
+need to know nothing of accents, đ, NFC or numerals: to both a text is words with one space between.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from search.catalogue.models import CatalogueEntry
+from search.releases.fold import fold, fold_letters
+
+MOST_WORDS = 16
+CHUNK = 400
+
+Alternatives = tuple[str, ...]
+"""Words of which one must be there; one that ends in "*" stands for all that begin so."""
+
+
+class TextIndex(ABC):
+    """Finds entries by words of their names: all words, in any order; the last one may be a beginning."""
+
+    @abstractmethod
+    def put(self, texts: Sequence[tuple[int, str]]) -> None:
+        """Index these (entry number, folded text) anew. In the transaction that writes the entries."""
+
+    @abstractmethod
+    def drop(self, numbers: Sequence[int]) -> None:
+        """Forget these entries. In the transaction that deletes them."""
+
+    @abstractmethod
+    def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
+        """Those of `rows` that hold every word of a text; all of them when it has none."""
+
+
+class SqliteIndex(TextIndex):
+    """FTS5. The table holds its own copy of the texts, so that forgetting one needs to know nothing of it."""
+
+    def put(self, texts: Sequence[tuple[int, str]]) -> None:
+        self.drop([number for number, _ in texts])
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO search_catalogue_text (rowid, folded) VALUES (%s, %s)", texts)
+
+    def drop(self, numbers: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM search_catalogue_text WHERE rowid = %s", [(one,) for one in numbers])
+
+    def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
+        if not (wanted := words(text)):
+            return rows
+        asked = " AND ".join("(" + " OR ".join(map(_quoted_for_fts5, one)) + ")" for one in wanted)
+        query = "SELECT rowid FROM search_catalogue_text WHERE search_catalogue_text MATCH %s"
+        return rows.filter(pk__in=RawSQL(query, [asked]))  # noqa: S611 - bound, and letters and digits only
+
+
+class PostgresIndex(TextIndex):
+    """A GIN index over the words themselves: no text-search parser, which would cut `10bit` or `1e5` its own way.
+
+    The index is on an expression of `folded`, so the database keeps it by itself.
+    """
+
+    WORDS = "array_to_tsvector(string_to_array(search_catalogueentry.folded, ' '))"
+
+    def put(self, texts: Sequence[tuple[int, str]]) -> None:
+        """Nothing to do."""
+
+    def drop(self, numbers: Sequence[int]) -> None:
+        """Nothing to do."""
+
+    def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
+        if not (wanted := words(text)):
+            return rows
+        asked = " & ".join("(" + " | ".join(map(_quoted_for_tsquery, one)) + ")" for one in wanted)
+        condition = RawSQL(f"{self.WORDS} @@ %s::tsquery", [asked], output_field=BooleanField())  # noqa: S611 - bound
+        return rows.filter(condition)
+
+
+INDEXES: dict[str, type[TextIndex]] = {"sqlite": SqliteIndex, "postgresql": PostgresIndex}
+
+
+def index() -> TextIndex:
+    """The one for the database in use."""
+    return INDEXES[connection.vendor]()
+
+
+def words(text: str) -> list[Alternatives]:
+    """What a text asks for. Its last word may be still being typed, unless it is a number.
+
+    "Bố Già 2" -> bo, gia, 2. "vamp" -> vamp*. The word "va" folds to "and" and may be the beginning of "vampire": both.
+    """
+    folded = fold(text).split()[:MOST_WORDS]
+    if not folded:
+        return []
+    *before, last = folded
+    if last.isdigit():
+        return [(word,) for word in folded]
+    typed = fold_letters(text).split()[-1:]
+    beginnings = {last, *(word for word in typed if word.isalnum())}
+    return [*((word,) for word in before), (last, *(f"{word}*" for word in sorted(beginnings)))]
+
+
+def _quoted_for_fts5(word: str) -> str:
+    """Folded words hold letters and digits only; the quotes keep AND, OR and NEAR from being commands."""
+    return f'"{word[:-1]}"*' if word.endswith("*") else f'"{word}"'
+
+
+def _quoted_for_tsquery(word: str) -> str:
+    return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
