@@ -21,7 +21,7 @@ from downloads import wake
 from downloads.engine.partfile import discard
 from downloads.models import Batch, Change, Download, EngineLease, Preferences, Priority
 from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
-from hosts import vault
+from hosts import registry, vault
 from hosts.links import Link
 
 NO_REASON: dict[str, Any] = {
@@ -114,6 +114,7 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
 def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, version: int) -> Download:
     row = Download(
         host=item.link.host,
+        server=registry.server_of(item.link),
         code=item.link.code,
         url=item.link.url,
         name=item.name[:1024],

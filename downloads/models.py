@@ -50,6 +50,7 @@ class Download(models.Model):
     """
 
     host = models.CharField(max_length=32)
+    server = models.CharField(max_length=255, blank=True, help_text=_("Whom it burdens: see Host.server_of."))
     code = models.TextField()
     url = models.TextField()
     name = models.CharField(max_length=1024, blank=True)
@@ -95,6 +96,9 @@ class Download(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-priority", "position"], name="download_claim_order"),
+            models.Index(fields=["status", "reason_code", "-priority", "position"], name="download_reason_order"),
+            models.Index(fields=["status", "server", "-priority", "position"], name="download_server_order"),
+            models.Index(fields=["status", "reason_until"], name="download_waking"),
             models.Index(fields=["version"], name="download_version"),
             models.Index(fields=["-finished_at"], name="download_finished"),
         ]

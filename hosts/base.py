@@ -356,7 +356,7 @@ class Host(ABC):
     label: ClassVar[str]
     needs_account: ClassVar[bool] = False
     is_one_service: ClassVar[bool] = True  # False when every link may be another server
-    max_connections: ClassVar[int] = 1
+    max_connections: ClassVar[int] = 1  # to one server at once, all files together, unless the user says else
     domains: ClassVar[tuple[str, ...]] = ()  # recognised without a scheme, with and without "www."
 
     @abstractmethod
@@ -384,6 +384,14 @@ class Host(ABC):
 
     def sign_out(self, context: HostContext) -> None:  # noqa: B027 - most hosts have nothing to give back
         """Give the session back; never raises for a session that is already gone."""
+
+    def server_of(self, link: Link) -> str:
+        """Whom a link burdens: connections, failures and pauses are counted for each of these by itself."""
+        return self.name
+
+    def front(self, link: Link, config: Mapping[str, str]) -> str:
+        """An address of the same server that can be knocked at, to learn whether it can be reached at all."""
+        return link.url
 
     def trusted_origins(self, config: Mapping[str, str]) -> frozenset[tuple[str, int]]:
         """(host name, port) pairs that the operator configured; they may therefore be private addresses."""

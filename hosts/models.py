@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -58,3 +59,34 @@ class Account(models.Model):
         problem = restore(self.standing, self.standing_sentence, self.standing_params, left)
         is_over = not problem.needs_user and (left is None or left <= 0)
         return None if is_over else problem
+
+
+class CoolDown(models.Model):
+    """A server that fails or asked for peace, kept so that a restart does not forget it (see hosts/breaker.py).
+
+    `until` is None while its failures are too few for a pause. `pause` is the length of the pause in seconds: when
+    the clock was set back meanwhile, nobody waits longer than that.
+    """
+
+    server = models.CharField(max_length=255, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True, blank=True)
+    pause = models.FloatField(default=0.0)
+    code = models.CharField(max_length=40, blank=True)
+    sentence = models.TextField(blank=True)
+    params = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.server
+
+
+class HostLimit(models.Model):
+    """How many connections at once the user allows to a server of this host; without a row the host's own number."""
+
+    MOST = 16
+
+    host = models.CharField(max_length=32, unique=True)
+    connections = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST)])
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.connections}"

@@ -34,6 +34,11 @@ def by_name(name: str) -> Host:
     return next((host for host in HOSTS if host.name == name), None) or _missing(name)
 
 
+def server_of(link: Link) -> str:
+    """Whom a link burdens; "" when its host is not (any more) in HOSTS."""
+    return next((host.server_of(link) for host in HOSTS if host.name == link.host), "")
+
+
 def find(url: str) -> tuple[Host, Link] | None:
     """The host of an address and the canonical link; None when it is no link of any host.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 import requests
@@ -22,6 +23,7 @@ from hosts.sites.disposition import file_name
 
 CREDENTIALS = gettext_noop("The address holds a user name or password. Those are not supported in a link.")
 TIMEOUT = (10.0, 30.0)  # seconds: connect, silence
+LONGEST_SERVER = 255  # characters; no name of a server has more
 PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +31,7 @@ class Direct(Host):
     name = "direct"
     label = "Direct link"
     is_one_service = False
+    max_connections = 4
 
     def match(self, url: str) -> Link | None:
         try:
@@ -67,6 +70,13 @@ class Direct(Host):
     def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
         """The link is the source; its size is learnt from the first answer."""
         return Source(link.url, name_of(link.url))
+
+    def server_of(self, link: Link) -> str:
+        return urlsplit(link.url).netloc[:LONGEST_SERVER]
+
+    def front(self, link: Link, config: Mapping[str, str]) -> str:
+        parts = urlsplit(link.url)
+        return urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
 
 
 def _head(link: Link, http: requests.Session) -> requests.Response:

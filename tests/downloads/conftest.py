@@ -9,6 +9,7 @@ from django.test import Client
 
 from downloads.models import Download
 from downloads.states import Status
+from hosts import registry
 from hosts.breaker import Breaker
 
 numbers = count(1)
@@ -29,6 +30,7 @@ def make_download(status: Status = Status.QUEUED, **fields: object) -> Download:
     }
     row = Download(**{**values, **fields})
     row.folded = row.searchable()
+    row.server = row.server or registry.server_of(row.link)
     row.save()
     return row
 

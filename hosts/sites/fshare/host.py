@@ -66,6 +66,9 @@ class Fshare(Host):
     def sign_out(self, context: HostContext) -> None:
         Client(context).sign_out()
 
+    def front(self, link: Link, config: Mapping[str, str]) -> str:
+        return config.get("FSHARE_API_URL") or API
+
     def trusted_origins(self, config: Mapping[str, str]) -> frozenset[Origin]:
         urls = (config.get("FSHARE_API_URL") or API, config.get("FSHARE_WEB_URL") or WEB)
         return frozenset(map(origin_of, urls))
