@@ -27,7 +27,6 @@ Every problem answers three questions: is it permanent, when may we try again, a
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -40,13 +39,9 @@ from typing import ClassVar, Protocol
 import requests
 
 from hosts.links import Link
-
-NO_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-
-def encodable(text: str) -> str:
-    """Remote text without what no database, page or file system takes: NUL and halves of surrogate pairs."""
-    return NO_TEXT.sub("\ufffd", text)
+from hosts.sentences import encodable as encodable
+from hosts.sentences import fill as fill
+from hosts.sentences import gettext_noop as gettext_noop
 
 
 class Cure(StrEnum):
@@ -59,22 +54,6 @@ class Cure(StrEnum):
     ACCOUNT = "account"
     SPACE = "space"
     SETTINGS = "settings"
-
-
-def gettext_noop(sentence: str) -> str:
-    """Mark a sentence for translation without needing Django: makemessages looks for this name."""
-    return sentence
-
-
-def fill(sentence: str, params: Mapping[str, str | int]) -> str:
-    """Put the values into a sentence; one whose values were lost is shown as it is rather than not at all.
-
-    Large whole numbers are grouped: 1000000 becomes 1,000,000.
-    """
-    try:
-        return sentence.format(**{name: f"{it:,}" if isinstance(it, int) else it for name, it in params.items()})
-    except (KeyError, IndexError, ValueError, TypeError):
-        return sentence
 
 
 class Problem(Exception):
