@@ -116,6 +116,13 @@ LOGIN: dict[int | str, Refusal] = {
             "Get your own key from its API page, or check the account later."
         ),
     ),
+    502: Refusal(
+        HostDown,
+        gettext_noop(
+            "{host} answers the sign-in with error 502: it is down, or it does not know your User-Agent. "
+            "It will be tried again; if it stays so, correct the User-Agent."
+        ),
+    ),
 }
 SIGNED_IN: dict[int | str, Refusal] = {
     **EVERYWHERE,
