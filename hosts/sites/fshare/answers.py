@@ -1,4 +1,7 @@
-"""One tolerant reading of whatever Fshare answers: numbers as strings, wrapped payloads, pages instead of JSON."""
+"""One tolerant reading of whatever Fshare answers: numbers as strings, wrapped payloads, pages instead of JSON.
+
+Its limits: a body is read to wire.LARGEST bytes within wire.LONGEST seconds, and nested at most DEEPEST times.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hosts.base import encodable
+from hosts.sites.fshare.xml_answers import read_xml
 
+DEEPEST = 32  # levels of objects and lists; real answers have four
 WRAPPERS = ("data", "user", "file")
 NUMBER = re.compile(r"\s*-?\d{1,19}\s*", re.ASCII)
 LARGEST = 2**63 - 1  # what a database takes for a whole number
@@ -41,7 +46,7 @@ class Answer:
         """The list in the answer, bare or wrapped, None when there is none."""
         found = self.body
         if isinstance(found, dict):
-            found = next((found[name] for name in LISTS if isinstance(found.get(name), list)), None)
+            found = next((self.fields[name] for name in LISTS if isinstance(self.fields.get(name), list)), None)
         if not isinstance(found, list):
             return None
         return [item for item in found if isinstance(item, dict)]
@@ -63,24 +68,38 @@ class Answer:
         return " ".join(str(self.fields[name]) for name in ("msg", "message") if name in self.fields)
 
 
-def read_json(body: bytes) -> Any:
-    """The JSON in a body, None when it is something else; `null` counts as nothing.
+def decoded(body: bytes, declared: str | None = None) -> str:
+    """The text of a body: as what JSON may be written in, else in the charset it `declared`; the rest is \ufffd."""
+    guessed = json.detect_encoding(body)
+    for charset in filter(None, (guessed, declared)):
+        try:
+            return body.decode(charset)
+        except (UnicodeError, LookupError):
+            continue
+    return body.decode("utf-8", errors="replace")
+
+
+def read_body(text: str) -> Any:
+    """The JSON in a text, or XML as if it were JSON; None when it is something else, and `null` counts as nothing.
 
     What its strings hold can be stored and sent on: escapes like \\ud800 are no characters.
     """
     try:
-        return _encodable(json.loads(body.decode("utf-8-sig", errors="replace")))
+        return _encodable(json.loads(text))
     except (ValueError, RecursionError):
-        return None
+        return read_xml(encodable(text))
 
 
-def _encodable(value: Any) -> Any:
+def _encodable(value: Any, depth: int = 0) -> Any:
+    """Raises ValueError for what is nested too deeply to be an answer."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, str):
         return encodable(value)
     if isinstance(value, list):
-        return [_encodable(item) for item in value]
+        return [_encodable(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {encodable(name): _encodable(item) for name, item in value.items()}
+        return {encodable(name): _encodable(item, depth + 1) for name, item in value.items()}
     return value
 
 

@@ -15,7 +15,7 @@ import requests
 from hosts.base import AnswerUnreadable, HostContext, HostDown, Session, gettext_noop
 from hosts.guard import origin
 from hosts.retry_after import seconds
-from hosts.sites.fshare.answers import Answer, read_json
+from hosts.sites.fshare.answers import Answer, decoded, read_body
 from hosts.sites.fshare.refusals import LABEL
 
 API = "https://api.fshare.vn"
@@ -24,6 +24,7 @@ TIMEOUT = (10.0, 60.0)  # seconds: connect, silence
 LONGEST = 120.0  # seconds for a whole answer, however slowly it trickles
 LARGEST = 8 * 1024 * 1024
 SHOWN = 20_000  # characters of an answer that are searched for known pages
+ACCEPT = "application/json, text/plain, */*"  # the website answers XML to anything else
 MOST_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 CERTIFICATE = gettext_noop("The certificate of {host} could not be verified. It will be tried again.")
@@ -86,7 +87,7 @@ class Wire:
         return _below(url, self.web) and not _below(url, self.api)
 
     def _headers(self, url: str, body: bytes | None, session: Session | None) -> dict[str, str]:
-        headers = {"Accept": "application/json, text/plain, */*", "Referer": "https://fshare.vn/"}
+        headers = {"Accept": ACCEPT, "Referer": "https://fshare.vn/"}
         if self._agent:
             headers["User-Agent"] = self._agent
         if body is not None:
@@ -112,8 +113,8 @@ class Wire:
         if time.monotonic() >= until:
             raise HostDown(host=LABEL)
         wait = seconds(response.headers.get("Retry-After"), self._now())
-        text = bytes(body[:SHOWN]).decode("utf-8", errors="replace")
-        return Answer(response.status_code, read_json(bytes(body)), text, wait)
+        text = decoded(bytes(body), response.encoding)
+        return Answer(response.status_code, read_body(text), text[:SHOWN], wait)
 
 
 def _hang_up(response: requests.Response) -> None:
