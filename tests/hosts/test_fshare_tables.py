@@ -28,9 +28,9 @@ from hosts.base import (
     SessionTaken,
     TooManySessions,
     VipNeeded,
-    fill,
 )
 from hosts.links import LinkKind
+from hosts.sentences import fill
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
 from tests.hosts.pages import Pages
