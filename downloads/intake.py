@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connections
@@ -18,88 +16,23 @@ from django.utils import timezone
 from downloads import actions, queries
 from downloads.actions import Added, NewDownload
 from downloads.engine.errors import PathRefused
+from downloads.gathering import look_into
+from downloads.listings import Glance
 from downloads.models import Download
+from downloads.preview import Group, IntakeRefused, Item, Preview, key
 from downloads.states import Reason, Status
 from hosts import accounts, registry
-from hosts.base import Cure, Entry, LinkDead, Problem, gettext_noop
-from hosts.folders import Walk
+from hosts.base import Entry, LinkDead, Problem, gettext_noop
 from hosts.links import Link, LinkKind
 
 MOST_TEXT = 1_000_000
 MOST_LINKS = 1_000
 MOST_FOLDERS = 20
-MOST_FILES = 5_000
 MOST_IN_ALL = 15_000  # each is a field of the form that answers a preview
 LOOKED_UP = 40
-TOO_MANY_FILES = gettext_noop("The folder holds more than {most} files. Paste its sub-folders one by one.")
 TOO_MANY_FOLDERS = gettext_noop("That is {count} folders; at most {most} can be looked into at once.")
 TOO_MANY_IN_ALL = gettext_noop("The links hold more than {most} files in all. Paste fewer folders at once.")
-EMPTY_FOLDER = gettext_noop("The folder is empty.")
 NOT_FOUND = gettext_noop("Ticked files that are not there any more: {count}. Nothing was added; look through the list.")
-
-
-class IntakeRefused(Problem):
-    """The pasted text cannot be added; nothing was changed."""
-
-    code = "nothing_to_add"
-    permanent = True
-    cure = Cure.NONE
-
-    @classmethod
-    def because_of(cls, problem: Problem) -> IntakeRefused:
-        """With the sentence of the problem that left nothing to add."""
-        return cls(problem.sentence, retry_after=problem.retry_after, **problem.params)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One file that may be added.
-
-    `note` is what is wrong with it; `existing` is its row when it is here already; `described` is False
-    while only its link is known.
-    """
-
-    entry: Entry
-    note: Problem | None = None
-    existing: Download | None = None
-    described: bool = True
-
-    @property
-    def addable(self) -> bool:
-        return not self.entry.is_dead and self.existing is None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The files behind one folder link, or the single files together (`folder` is None)."""
-
-    items: list[Item]
-    folder: Entry | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a text would add. `refused` pairs a link-like text with what is wrong with it."""
-
-    groups: list[Group]
-    refused: Sequence[tuple[str, Problem]] = ()
-
-    @property
-    def items(self) -> list[Item]:
-        return [item for group in self.groups for item in group.items]
-
-    @property
-    def passing_problem(self) -> Problem | None:
-        """Why a folder cannot be looked into now, although it may be later."""
-        return next((group.problem for group in self.groups if group.problem and not group.problem.permanent), None)
-
-    @property
-    def left_out(self) -> list[tuple[str, Problem]]:
-        """What adding all of it would not add, each with what is wrong with it."""
-        folders = [(group.folder.link.url, group.problem) for group in self.groups if group.folder and group.problem]
-        dead = [(item.entry.link.url, item.note or LinkDead()) for item in self.items if item.entry.is_dead]
-        return [*self.refused, *folders, *dead]
 
 
 def find(text: str) -> tuple[list[Link], Sequence[tuple[str, Problem]]]:
@@ -120,8 +53,11 @@ def find(text: str) -> tuple[list[Link], Sequence[tuple[str, Problem]]]:
     return found.links, found.refused
 
 
-def preview(text: str) -> Preview:
-    """Look behind every link of a text. Raises IntakeRefused when there is nothing to look behind."""
+def preview(text: str, glance: Glance | None = None, *, fresh: bool = True) -> Preview:
+    """Look behind every link of a text. Raises IntakeRefused when there is nothing to look behind.
+
+    A `glance` leaves folders unopened once it is over. Without `fresh` what was listed lately is not asked for again.
+    """
     links, refused = find(text)
     files = [link for link in links if link.kind == LinkKind.FILE]
     folders = [link for link in links if link.kind == LinkKind.FOLDER]
@@ -129,12 +65,17 @@ def preview(text: str) -> Preview:
         raise IntakeRefused(TOO_MANY_FOLDERS, count=len(folders), most=MOST_FOLDERS)
     groups: list[Group] = []
     for link in folders:
-        groups.append(look_into(link))
-        if len(files) + sum(len(group.items) for group in groups) > MOST_IN_ALL:
-            raise IntakeRefused(TOO_MANY_IN_ALL, most=MOST_IN_ALL)
+        groups.append(look_into(link, glance, fresh=fresh))
+        require_few(len(files) + sum(len(group.items) for group in groups))
     if files:
         groups.insert(0, Group([*in_parallel(files[:LOOKED_UP]), *map(unseen, files[LOOKED_UP:])]))
     return Preview(mark_existing(groups), refused)
+
+
+def require_few(files: int) -> None:
+    """Raises IntakeRefused."""
+    if files > MOST_IN_ALL:
+        raise IntakeRefused(TOO_MANY_IN_ALL, most=MOST_IN_ALL)
 
 
 def in_parallel(links: Sequence[Link]) -> list[Item]:
@@ -162,22 +103,6 @@ def describe(link: Link) -> Item:
 def unseen(link: Link) -> Item:
     """A link nobody has asked about yet: its code stands in for its name."""
     return Item(Entry(link, link.url.rstrip("/").rsplit("/", 1)[-1].partition("?")[0]), described=False)
-
-
-def look_into(link: Link) -> Group:
-    """List a folder link with everything below it."""
-    host = registry.by_name(link.host)
-    context = accounts.context_for(host)
-    folder = Entry(link, link.code, is_folder=True)
-    try:
-        folder = host.describe(link, context)
-        files = (entry for entry in Walk(link, partial(host.list_folder, context=context)) if not entry.is_folder)
-        items = [Item(entry, LinkDead() if entry.is_dead else None) for entry in islice(files, MOST_FILES + 1)]
-    except Problem as problem:
-        return Group([], folder, problem)
-    if len(items) > MOST_FILES:
-        return Group([], folder, IntakeRefused(TOO_MANY_FILES, most=MOST_FILES))
-    return Group(items, folder, None if items else IntakeRefused(EMPTY_FOLDER))
 
 
 def mark_existing(groups: list[Group]) -> list[Group]:
@@ -254,10 +179,6 @@ def require_found(seen: Preview, wanted: set[str]) -> None:
         raise IntakeRefused.because_of(problem)
     if missing:
         raise IntakeRefused(NOT_FOUND, count=len(missing))
-
-
-def key(link: Link) -> str:
-    return f"{link.host}:{link.code}"
 
 
 def obstacle(seen: Preview) -> Problem:

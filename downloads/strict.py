@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from downloads import intake
 from downloads.actions import Added
-from downloads.intake import IntakeRefused
+from downloads.preview import IntakeRefused
 from hosts.base import Problem
 
 SHOWN = 100

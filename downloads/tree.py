@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from downloads import intake
-from downloads.intake import Group, Item
-from hosts.base import Problem
+from downloads.preview import Group, Item
+from downloads.preview import key as key_of
+from hosts.base import Entry, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,15 @@ class Leaf:
     ticked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A folder that nobody has looked into yet; ticked, it is added with everything in it."""
+
+    entry: Entry
+    key: str
+    ticked: bool
+
+
 @dataclass(slots=True)
 class Folder:
     """One folder of a preview with what is directly in it."""
@@ -26,6 +35,7 @@ class Folder:
     name: str
     folders: dict[str, Folder] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
+    unopened: list[Closed] = field(default_factory=list)
     problem: Problem | None = None
 
     def __iter__(self) -> Iterator[Leaf]:
@@ -43,20 +53,33 @@ class Folder:
         return sum(leaf.item.entry.size or 0 for leaf in self)
 
     @property
+    def closed(self) -> list[Closed]:
+        """Every folder at any depth that is not looked into yet."""
+        return [*self.unopened, *(closed for folder in self.folders.values() for closed in folder.closed)]
+
+    @property
     def addable(self) -> bool:
-        return any(leaf.item.addable for leaf in self)
+        return bool(self.closed) or any(leaf.item.addable for leaf in self)
 
 
 def grow(group: Group, ticked: Collection[str] | None = None) -> Folder:
     """The group as a tree; single files that came together have no folder name.
 
-    `ticked` holds the keys of the files to tick; None ticks all that can be added.
+    `ticked` holds the keys of the files and folders to tick; None ticks all that can be added.
     """
     root = Folder(group.folder.name if group.folder else "", problem=group.problem)
     for item in group.items:
-        place = root
-        for part in filter(None, item.entry.path.split("/")):
-            place = place.folders.setdefault(part, Folder(part))
-        key = intake.key(item.entry.link)
-        place.leaves.append(Leaf(item, key, item.addable and (ticked is None or key in ticked)))
+        key = key_of(item.entry.link)
+        is_ticked = item.addable and (ticked is None or key in ticked or key in group.whole)
+        place_of(root, item.entry).leaves.append(Leaf(item, key, is_ticked))
+    for entry in group.unopened:
+        key = key_of(entry.link)
+        place_of(root, entry).unopened.append(Closed(entry, key, ticked is None or key in ticked))
     return root
+
+
+def place_of(root: Folder, entry: Entry) -> Folder:
+    place = root
+    for part in filter(None, entry.path.split("/")):
+        place = place.folders.setdefault(part, Folder(part))
+    return place

@@ -12,7 +12,7 @@ MOST_FOLDERS = 5_000
 TOO_DEEP = gettext_noop("The folder holds too many folders. Paste its sub-folders one by one.")
 
 
-def never(folder: Link) -> bool:
+def never(folder: Entry) -> bool:
     return False
 
 
@@ -30,7 +30,7 @@ class Walk:
         list_folder: Callable[[Link], list[Entry]],
         *,
         path: str = "",
-        skip: Callable[[Link], bool] = never,
+        skip: Callable[[Entry], bool] = never,
     ) -> None:
         self.list_folder = list_folder
         self.skip = skip
@@ -45,7 +45,7 @@ class Walk:
                 return
             folder = waiting.pop()
             is_root = folder is self.root
-            if not is_root and self.skip(folder.link):
+            if not is_root and self.skip(folder):
                 self.unopened.append(folder)
                 yield folder
                 continue

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
-from downloads import intake
+from downloads import intake, preview
 from downloads.models import Batch, Download, Priority
 from downloads.states import Status
 from flasharr.simulator.demo import SEASON_1, SERIES, demo_world
@@ -149,7 +150,7 @@ def test_a_host_that_is_down_is_said_beside_the_link(reader: Client, fshare: Sim
 
 def test_a_key_in_a_preview_is_the_one_that_adding_understands() -> None:
     [link] = intake.find(FILM)[0]
-    assert intake.key(link) == "fshare:DEMOFILM0001"
+    assert preview.key(link) == "fshare:DEMOFILM0001"
 
 
 def test_a_preview_offers_the_normal_priority(reader: Client) -> None:
@@ -173,6 +174,7 @@ def test_a_folder_that_cannot_be_listed_any_more_adds_nothing_and_keeps_the_tick
     assert asked["file"][0] == "fshare:DEMOFILM0001"
     for part in ("api", "web"):
         fshare.fault("busy", call=part, count=None)
+    cache.clear()  # as after half an hour
     answer = reader.post("/add/", asked)
     assert answer.status_code == 422
     assert not Download.objects.exists()
@@ -192,6 +194,7 @@ def test_ticked_files_that_are_not_there_any_more_are_counted_and_nothing_is_add
 ) -> None:
     asked = asked_for(reader.post("/add/preview/", {"text": SERIES_LINK}).content)
     fshare.world.folders[SEASON_1].items = fshare.world.folders[SEASON_1].items[2:]
+    cache.clear()  # as after half an hour
     answer = reader.post("/add/", asked)
     assert answer.status_code == 422
     assert "Ticked files that are not there any more: 2." in text_of(answer.content)

@@ -12,6 +12,7 @@ from django.conf import settings
 from downloads import actions, intake, tasks
 from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
+from downloads.preview import IntakeRefused
 from flasharr.simulator.demo import demo_world
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts
@@ -64,7 +65,7 @@ def test_a_bare_link_gets_its_name_from_the_host(simulator: Simulator) -> None:
 
 
 def test_a_dead_link_is_not_added_and_says_so() -> None:
-    with pytest.raises(intake.IntakeRefused, match="no longer on the host"):
+    with pytest.raises(IntakeRefused, match="no longer on the host"):
         intake.add("https://www.fshare.vn/file/DEMOGONE0001")
     assert not Download.objects.exists()
 
@@ -110,7 +111,7 @@ def test_a_preview_says_what_is_new_here_dead_and_protected() -> None:
     ],
 )
 def test_what_cannot_be_added_is_refused_with_a_sentence(text: str, said: str) -> None:
-    with pytest.raises(intake.IntakeRefused, match=said):
+    with pytest.raises(IntakeRefused, match=said):
         intake.add(text)
     assert not Download.objects.exists()
 
