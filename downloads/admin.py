@@ -28,7 +28,7 @@ else:
 
 
 READ_ONLY = (
-    *("title", "url", "host", "batch", "status", "why", "percent", "rate", "length", "downloaded"),
+    *("title", "url", "host", "account_email", "batch", "status", "why", "percent", "rate", "length", "downloaded"),
     *("root", "directory", "path", "checksum", "attempts", "created_at", "started_at", "finished_at"),
 )
 

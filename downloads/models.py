@@ -16,6 +16,7 @@ from downloads.folding import fold
 from downloads.states import SLOT, Reason, Status
 from hosts.base import Cure
 from hosts.links import Link, LinkKind
+from hosts.models import Account
 
 
 class Priority(models.IntegerChoices):
@@ -62,6 +63,12 @@ class Download(models.Model):
     part_id = models.CharField(max_length=32, unique=True, default=new_part_id, editable=False)
     sealed_password = models.TextField(blank=True, editable=False)
     checksum = models.CharField(max_length=160, blank=True)
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="downloads", editable=False
+    )
+    account_email = models.CharField(
+        _("account"), max_length=254, blank=True, help_text=_("The one used last; kept when it is removed.")
+    )
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="downloads")
 
     status = models.CharField(max_length=16, default=Status.QUEUED, choices=[(s.value, s.value) for s in Status])
@@ -143,6 +150,21 @@ class Download(models.Model):
         if self.status != Status.DOWNLOADING or not self.size or self.speed <= 0:
             return None
         return max(0, round((self.size - self.downloaded) / self.speed))
+
+
+class Traffic(models.Model):
+    """The bytes that an account has brought on one day of the installation's time zone, counted by us."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="traffic")
+    day = models.DateField()
+    bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "traffic"
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="one_count_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day}: {self.bytes}"
 
 
 class Preferences(models.Model):

@@ -17,6 +17,7 @@ from downloads.running import Running
 from downloads.states import Reason
 from hosts import accounts
 from hosts.base import AccountProblem, Cure, Problem
+from hosts.standing import concerns_account
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
@@ -54,6 +55,9 @@ def drop_receipt(running: Running) -> None:
 
 def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, problem: Problem) -> None:
     """Fail for good, wait for the user, or wait for a time that grows with every attempt in vain."""
+    uses_account = running.download.account_id is not None
+    if uses_account and concerns_account(problem) and settle_account_problem(orchestrator, pk, running):
+        return
     moved_on = running.progress.downloaded > running.download.downloaded
     attempts = 1 if moved_on else running.download.attempts + 1
     if problem.permanent or (attempts > MOST_ATTEMPTS and not passes_by_itself(problem)):
@@ -63,6 +67,27 @@ def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, proble
         wait = SOON if is_cured(running.download.host, problem) else wait_for(problem, attempts)
         until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
         reports.wait(pk, orchestrator.name, Reason.of(problem, until), attempts)
+
+
+def settle_account_problem(orchestrator: Orchestrator, pk: int, running: Running) -> bool:
+    """Another account takes the row over at once; without one it waits for whichever is back first.
+
+    Neither uses up an attempt: nothing speaks against the file. False when the very account may be used again
+    (it was mended meanwhile): then the row waits as for any other problem.
+    """
+    row = running.download
+    with transaction.atomic():  # an account that is mended meanwhile wakes the row after this
+        try:
+            other = accounts.usable(row.host)
+        except Problem as problem:
+            wait = problem.retry_after
+            until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
+            reports.wait(pk, orchestrator.name, Reason.of(problem, until), row.attempts)
+            return True
+        if other.pk == row.account_id:
+            return False
+        reports.release(orchestrator.name, pk)
+        return True
 
 
 def passes_by_itself(problem: Problem) -> bool:

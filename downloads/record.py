@@ -15,6 +15,7 @@ def of(row: Download) -> dict[str, Any]:
     """`size`, `downloaded` in bytes, `speed` in bytes a second, `eta` in seconds, `progress` from 0 to 100.
 
     `directory` is below the download folder, `path` is the finished file, `error` says why it failed.
+    `account` is the e-mail address of the one that was used last.
     """
     why = row.reason
     return {
@@ -33,6 +34,7 @@ def of(row: Download) -> dict[str, Any]:
         "eta": row.eta,
         "priority": PRIORITY_NAMES.get(row.priority, "normal"),
         "batch": row.batch_id,
+        "account": row.account_email or None,
         "created_at": row.created_at,
         "started_at": row.started_at,
         "finished_at": row.finished_at,

@@ -19,6 +19,7 @@ from django.utils import timezone
 from downloads.actions import move, next_version, reason_fields, refold, sane
 from downloads.models import Download
 from downloads.states import RUNNING, Event, Reason, Status, sources, target
+from hosts.models import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ def held_by(engine: str) -> QuerySet[Download]:
     return Download.objects.filter(engine=engine)
 
 
-def claim(pk: int, engine: str) -> bool:
-    """Take a queued row; False when somebody was faster or the user paused it."""
-    return bool(move(Download.objects.filter(pk=pk), Event.CLAIM, engine=engine, speed=0))
+def claim(pk: int, engine: str, account: Account | None = None) -> bool:
+    """Take a queued row, for a transfer with this account; False when somebody was faster or the user paused it."""
+    used: dict[str, Any] = {"account": account, "account_email": account.email if account else ""}
+    return bool(move(Download.objects.filter(pk=pk), Event.CLAIM, engine=engine, speed=0, **used))
 
 
 def start(pk: int, engine: str, name: str, size: int | None) -> int:

@@ -31,6 +31,7 @@ from hosts.base import (
     gettext_noop,
 )
 from hosts.guard import guarded_session
+from hosts.models import Account
 from hosts.sites.direct import name_of
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Running:
         self.stop = threading.Event()
         self.transfer: Transfer | None = None
         self.outcome: Outcome | None = None
+        self.account: Account | None = None
         self.meter = Meter()
         self.thread = threading.Thread(target=self.run, name=f"download-{download.pk}", daemon=True)
         self.thread.start()
@@ -100,7 +102,7 @@ class Running:
         """Name and size. Where every link is another server, a failure to tell them proves nothing about the file."""
         link = self.download.link
         try:
-            entry = host.describe(link, accounts.context_for(host))
+            entry = host.describe(link, accounts.context_for(host, self.given_account(host)))
         except Problem:
             if host.is_one_service:
                 raise
@@ -110,15 +112,27 @@ class Running:
     def mint(self) -> Source:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
         host = host_of(self.download)
-        account = accounts.usable(host.name) if host.needs_account else None
+        account = self.given_account(host)
         password = self.password()
         try:
             source = host.resolve(self.download.link, accounts.context_for(host, account), password)
         except (AccountProblem, AppRefused) as problem:
-            if account is not None:
-                accounts.record(account, problem)
+            self.blame(problem)
             raise
         return self.as_wished(host, source)
+
+    def given_account(self, host: Host) -> Account | None:
+        """The account that this row runs with, None for a host without accounts. Raises Problem.
+
+        Whoever takes over after a problem with it is found by the queue, not here: see outcomes.py.
+        """
+        self.account = accounts.given(host.name, self.download.account_id) if host.needs_account else None
+        return self.account
+
+    def blame(self, problem: Problem) -> None:
+        """Keep a problem that concerns the account, so that no other row meets it again."""
+        if self.account is not None:
+            accounts.record(self.account, problem)
 
     def password(self) -> str:
         """The share's own password, "" without one. Raises PasswordNeeded for one that cannot be read any more."""

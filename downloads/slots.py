@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from downloads import queries, reports, room
+from downloads import queries, reports, room, usage
 from downloads.engine.errors import DiskRefused
 from downloads.models import Download
 from downloads.running import Unexpected
@@ -27,14 +28,16 @@ MOST_LOOKED_AT = 50
 
 def fill(orchestrator: Orchestrator, most: int) -> None:
     """Start rows until `most` run; what cannot start now is told why and lets the next one pass."""
+    busy: set[str] = set()
     for _ in range(MOST_LOOKED_AT):
         if len(orchestrator.running) >= most:
             return
-        row = next_row(orchestrator)
+        row = next_row(orchestrator, busy)
         if row is None:
             return
         try:
-            consider(orchestrator, row)
+            if not consider(orchestrator, row):
+                busy.add(row.host)
         except OSError as error:
             refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
             reports.hold(only(row), Reason.of(refused))
@@ -43,19 +46,35 @@ def fill(orchestrator: Orchestrator, most: int) -> None:
             reports.refuse(only(row), Reason.of(Unexpected(detail=type(error).__name__)))
 
 
-def consider(orchestrator: Orchestrator, row: Download) -> None:
-    """Start a row, or hold it and those that wait for the same thing. Raises OSError for its folder."""
+def consider(orchestrator: Orchestrator, row: Download) -> bool:
+    """Start a row, or hold it and those that wait for the same thing. Raises OSError for its folder.
+
+    False when the accounts of its host have enough to do: the row stays where it is until one is free.
+    """
     if hold_host(orchestrator, row) or hold_for_space(orchestrator, row):
-        return
-    if reports.claim(row.pk, orchestrator.name):
+        return True
+    account = None
+    if needs_account(row.host):
+        try:
+            account = accounts.pick(row.host, usage.loads(orchestrator.at_work()))
+        except Problem:  # the last one has just become unusable; the next tick says why
+            return False
+        if account is None:
+            return False
+    if reports.claim(row.pk, orchestrator.name, account):
         row.refresh_from_db()
         orchestrator.running[row.pk] = orchestrator.start(row, orchestrator.throttle)
+    return True
 
 
-def next_row(orchestrator: Orchestrator) -> Download | None:
-    """The first queued row whose thread, if it had one, has ended."""
+def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download | None:
+    """The first queued row whose thread, if it had one, has ended, and whose host has an account to spare."""
     waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=list(orchestrator.running))
-    return waiting.order_by("-priority", "position").first()
+    return waiting.exclude(host__in=busy).order_by("-priority", "position").first()
+
+
+def needs_account(name: str) -> bool:
+    return any(host.name == name and host.needs_account for host in registry.HOSTS)
 
 
 def hold_host(orchestrator: Orchestrator, row: Download) -> bool:

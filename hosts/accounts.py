@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ from hosts.base import (
     VipNeeded,
     gettext_noop,
 )
+from hosts.choice import IDLE, Candidate, Load, choose
 from hosts.guard import Origin, guarded_session
 from hosts.models import Account
 from hosts.signals import account_usable
@@ -83,20 +85,48 @@ def remove(account: Account) -> None:
 
 def usable(host_name: str) -> Account:
     """An account that may be used now. Raises AccountMissing, or the Problem that keeps all of them away."""
+    account = pick(host_name, {})
+    assert account is not None  # without loads none has too much to do
+    return account
+
+
+def pick(host_name: str, loads: Mapping[int, Load]) -> Account | None:
+    """The account for one more transfer, None while all have enough to do. `loads` are by account number.
+
+    Raises AccountMissing, or the Problem that keeps all of them away.
+    """
     label = registry.by_name(host_name).label
     accounts = list(Account.objects.filter(host=host_name))
     if not accounts:
         raise AccountMissing(host=label)
-    enabled = [account for account in accounts if account.is_enabled]
+    enabled = {account.pk: account for account in accounts if account.is_enabled}
     if not enabled:
         raise AccountMissing(DISABLED, host=label)
-    problems = []
-    for account in sorted(enabled, key=lambda account: not account.is_vip):
-        problem = account.problem
-        if problem is None:
-            return account
-        problems.append(problem)
-    raise min(problems, key=lambda problem: problem.needs_user)  # a wait that ends by itself says more
+    chosen = choose(
+        [
+            Candidate(pk, account.is_vip, account.max_transfers, loads.get(pk, IDLE), account.problem)
+            for pk, account in enabled.items()
+        ]
+    )
+    return enabled[chosen.pk] if chosen else None
+
+
+def given(host_name: str, account_id: int | None) -> Account:
+    """The account that a transfer was given, as it stands now; any one when it was given none.
+
+    Raises the Problem that keeps it from being used by now.
+    """
+    if account_id is None:
+        return usable(host_name)
+    label = registry.by_name(host_name).label
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise AccountMissing(host=label)
+    if not account.is_enabled:
+        raise AccountMissing(DISABLED, host=label)
+    if problem := account.problem:
+        raise problem
+    return account
 
 
 def record(account: Account, problem: Problem) -> None:
@@ -112,8 +142,9 @@ def record(account: Account, problem: Problem) -> None:
 def clear_standing(account: Account) -> None:
     """The user acted, or all went well: the account may be used again."""
     account.standing = account.standing_sentence = ""
-    account.standing_params, account.cool_down_until = {}, None
-    account.save(update_fields=["standing", "standing_sentence", "standing_params", "cool_down_until"])
+    account.standing_params, account.standing_since, account.cool_down_until = {}, None, None
+    fields = ["standing", "standing_sentence", "standing_params", "standing_since", "cool_down_until"]
+    account.save(update_fields=fields)
 
 
 def set_enabled(account: Account, enabled: bool) -> None:
@@ -167,6 +198,8 @@ def _learn(account: Account, info: AccountInfo) -> None:
     account.vip_until, account.is_lifetime = info.vip_until, info.is_lifetime
     account.checked_at = timezone.now()
     account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at"])
+    for other in Account.objects.filter(host=account.host, standing=AppRefused.code).exclude(pk=account.pk):
+        clear_standing(other)  # the app key was accepted
     if not info.is_vip:
         record(account, VipNeeded(host=registry.by_name(account.host).label))
     tell_if_usable(account)

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy
 from hosts.base import Problem
 from hosts.standing import restore
 
+MOST_TRANSFERS = 32
+
 
 class Account(models.Model):
     """A user's account at one host, and what is known of its standing.
 
     `standing` is "" while nothing keeps the account from being used, else the code of the Problem that does;
-    its sentence template and params are kept beside it so that pages can translate them.
+    its sentence template and params are kept beside it so that pages can translate them. `next_check_at` is when
+    the host is asked about it again by itself, None for when the user asks.
     """
 
     host = models.CharField(max_length=32)
@@ -30,11 +33,18 @@ class Account(models.Model):
     vip_until = models.DateTimeField(null=True, blank=True)
     is_lifetime = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    max_transfers = models.PositiveSmallIntegerField(
+        gettext_lazy("transfers at once"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_TRANSFERS)],
+    )
     standing = models.CharField(max_length=40, blank=True)
+    standing_since = models.DateTimeField(null=True, blank=True)
     standing_sentence = models.TextField(blank=True)
     standing_params = models.JSONField(default=dict, blank=True)
     cool_down_until = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hosts import vault
-from hosts.base import Problem, Session
+from hosts.base import AppRefused, Problem, Session
 from hosts.models import Account
 from hosts.standing import concerns_account
 
@@ -68,13 +71,20 @@ def record(account_id: int, sealed_password: str, problem: Problem) -> None:
     """
     if not concerns_account(problem):
         return
-    wait = None if problem.needs_user else problem.retry_after
-    Account.objects.filter(pk=account_id, sealed_password=sealed_password).update(
-        standing=problem.code,
-        standing_sentence=problem.sentence,
-        standing_params=problem.params,
-        cool_down_until=None if wait is None else timezone.now() + timedelta(seconds=wait),
-    )
+    now, wait = timezone.now(), None if problem.needs_user else problem.retry_after
+    since = Case(When(standing=problem.code, then=Coalesce("standing_since", Value(now))), default=Value(now))
+    columns: dict[str, Any] = {
+        "standing": problem.code,
+        "standing_sentence": problem.sentence,
+        "standing_params": problem.params,
+        "standing_since": since,
+        "cool_down_until": None if wait is None else now + timedelta(seconds=wait),
+    }
+    concerned = Account.objects.filter(pk=account_id, sealed_password=sealed_password)
+    if concerned.update(**columns) and isinstance(problem, AppRefused):
+        # The app key is everybody's: what it brought one account, it would bring the next.
+        host = Account.objects.filter(pk=account_id).values("host")
+        Account.objects.filter(host__in=host, standing="").update(**columns)
 
 
 class Busy(Exception):

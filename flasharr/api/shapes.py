@@ -62,6 +62,7 @@ class DownloadOut(Schema):
     """`size`, `downloaded` in bytes, `speed` in bytes a second, `eta` in seconds, `progress` from 0 to 100.
 
     `directory` is below the download folder; `path` is the finished file. `error` is the message when it failed.
+    `account` is the e-mail address of the one that was used last.
     """
 
     id: int
@@ -79,6 +80,7 @@ class DownloadOut(Schema):
     eta: int | None
     priority: Literal["low", "normal", "high"]
     batch: int | None
+    account: str | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
