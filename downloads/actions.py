@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from downloads import wake
 from downloads.engine.partfile import discard
-from downloads.models import Batch, Change, Download, EngineLease, Preferences, Priority
+from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority
 from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
 from hosts import registry, vault
 from hosts.links import Link
@@ -221,6 +221,14 @@ def restore(downloads: QuerySet[Download]) -> int:
 def set_priority(downloads: QuerySet[Download], priority: Priority) -> int:
     with transaction.atomic():
         return downloads.filter(removed_at=None).update(priority=priority, version=next_version())
+
+
+def set_speed_limit(downloads: QuerySet[Download], rate: int) -> int:
+    """Bytes per second, 0 for none; a running transfer follows at once. Raises ValueError for what is no speed."""
+    if not 0 <= rate <= FASTEST:
+        raise ValueError(f"A speed limit is between 0 and {FASTEST} bytes per second.")
+    with transaction.atomic():
+        return downloads.filter(removed_at=None).update(speed_limit=rate, version=next_version())
 
 
 def set_password(downloads: QuerySet[Download], password: str) -> int:

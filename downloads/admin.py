@@ -64,11 +64,13 @@ class DownloadAdmin(DownloadBase):
     search_fields = ["name", "url", "directory"]
     actions = ["pause", "resume", "retry", "remove", "remove_with_file", "restore", "low", "normal", "high"]
     readonly_fields = READ_ONLY
-    fields = ("priority", *READ_ONLY)
+    fields = ("priority", "speed_limit", *READ_ONLY)
 
     def save_model(self, request: HttpRequest, obj: Download, form: Any, change: bool) -> None:
-        """The priority is the one field that can be edited."""
-        actions.set_priority(Download.objects.filter(pk=obj.pk), Priority(obj.priority))
+        """Priority and speed limit are what can be edited."""
+        only = Download.objects.filter(pk=obj.pk)
+        actions.set_priority(only, Priority(obj.priority))
+        actions.set_speed_limit(only, obj.speed_limit)
 
     def has_delete_permission(self, request: HttpRequest, obj: Download | None = None) -> bool:
         """Rows are removed by the action, which can be undone."""

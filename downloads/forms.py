@@ -7,7 +7,25 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from downloads.intake import MOST_TEXT
-from downloads.models import Priority
+from downloads.models import FASTEST, Priority
+
+MB = 1_000_000
+
+
+def in_megabytes(rate: int) -> int | float:
+    """A speed in bytes as a form shows it: 2, not 2.0."""
+    return rate // MB if rate % MB == 0 else rate / MB
+
+
+class SpeedField(forms.FloatField):
+    """MB/s on the page, whole bytes per second behind it; 0 and nothing are no limit."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.NumberInput(attrs={"step": "any", "min": "0"})
+        super().__init__(min_value=0, max_value=FASTEST / MB, widget=widget, **options)
+
+    def clean(self, value: Any) -> int:
+        return round((super().clean(value) or 0) * MB)
 
 
 class AddForm(forms.Form):
@@ -72,4 +90,12 @@ class PasswordForm(forms.Form):
         strip=False,
         error_messages={"required": _("Enter the password.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+
+class LimitForm(forms.Form):
+    speed_limit = SpeedField(
+        label=_("Speed limit, MB/s"),
+        required=False,
+        help_text=_("For this download alone, below the limit for all. 0 means none."),
     )

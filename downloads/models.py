@@ -18,6 +18,8 @@ from hosts.base import Cure
 from hosts.links import Link, LinkKind
 from hosts.models import Account
 
+FASTEST = 10**12  # bytes a second; the pages speak of MB/s, and a float holds this exactly
+
 
 class Priority(models.IntegerChoices):
     LOW = -1, _("Low")
@@ -82,6 +84,12 @@ class Download(models.Model):
     downloaded = models.BigIntegerField(default=0)
     speed = models.BigIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
+    speed_limit = models.BigIntegerField(
+        _("speed limit, bytes per second"),
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(FASTEST)],
+        help_text=_("0 means none."),
+    )
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     position = models.BigIntegerField(default=0)
     engine = models.CharField(max_length=64, blank=True, editable=False)

@@ -104,13 +104,15 @@ class Orchestrator:
             outcomes.settle(self, pk, running)
 
     def observe(self) -> None:
-        """Stop the transfers whose rows were paused, removed or taken away."""
+        """Stop the transfers whose rows were paused, removed or taken away; the others go at their rows' speed."""
         if not self.running:
             return
         mine = queries.live().filter(engine=self.name, status__in=RUNNING, pk__in=list(self.running))
-        wanted = set(mine.values_list("pk", flat=True))
+        limits = dict(mine.values_list("pk", "speed_limit"))
         for pk, running in self.running.items():
-            if pk not in wanted:
+            if pk in limits:
+                running.throttle.rate = limits[pk]
+            else:
                 running.stop.set()
 
     def write_progress(self) -> bool:

@@ -21,7 +21,7 @@ from downloads.models import Download
 PER_PAGE = 50
 LONGEST_SEARCH = 200
 UNPROCESSABLE = 422
-PLACES = frozenset({"downloads:queue", "downloads:history", "downloads:add", "downloads:password"})
+PLACES = frozenset({"downloads:queue", "downloads:history", "downloads:add", "downloads:password", "downloads:limit"})
 
 
 def wants_fragment(request: HttpRequest) -> bool:

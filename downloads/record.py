@@ -12,7 +12,8 @@ PRIORITY_NAMES = {int(value): name for name, value in PRIORITIES.items()}
 
 
 def of(row: Download) -> dict[str, Any]:
-    """`size`, `downloaded` in bytes, `speed` in bytes a second, `eta` in seconds, `progress` from 0 to 100.
+    """`size`, `downloaded` in bytes, `speed` and `speed_limit` (0 for none) in bytes a second, `eta` in seconds,
+    `progress` from 0 to 100.
 
     `directory` is below the download folder, `path` is the finished file, `error` says why it failed.
     `account` is the e-mail address of the one that was used last.
@@ -32,6 +33,7 @@ def of(row: Download) -> dict[str, Any]:
         "downloaded": row.downloaded,
         "speed": row.speed,
         "eta": row.eta,
+        "speed_limit": row.speed_limit,
         "priority": PRIORITY_NAMES.get(row.priority, "normal"),
         "batch": row.batch_id,
         "account": row.account_email or None,

@@ -56,11 +56,14 @@ class Unexpected(Problem):
 
 
 class Running:
-    """A claimed download and its thread. `transfer` is None until the thread has looked at the row."""
+    """A claimed download and its thread. `transfer` is None until the thread has looked at the row.
+
+    `throttle` is what all share; the row's own limit lies below it.
+    """
 
     def __init__(self, download: Download, throttle: Throttle) -> None:
         self.download = download
-        self.throttle = throttle
+        self.throttle = Throttle(download.speed_limit, above=throttle)
         self.stop = threading.Event()
         self.transfer: Transfer | None = None
         self.outcome: Outcome | None = None

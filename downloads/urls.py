@@ -54,5 +54,6 @@ urlpatterns = [
     path("downloads/<int:pk>/move/<where:where>/", views.move, name="move"),
     path("downloads/<int:pk>/priority/<priority:priority>/", views.act_priority, name="act_priority"),
     path("downloads/<int:pk>/password/", views.password, name="password"),
+    path("downloads/<int:pk>/limit/", views.limit, name="limit"),
     path("undo/<moment:moment>/", views.undo, name="undo"),
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from downloads import actions, queries, removals, selection
-from downloads.forms import AddForm, PasswordForm
+from downloads.forms import AddForm, LimitForm, PasswordForm, in_megabytes
 from downloads.models import Download, Priority
 from downloads.pages import UNPROCESSABLE, changed, listed, searched, show
 from downloads.states import FINISHED
@@ -148,6 +148,21 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"download": download, "form": form}
     status = UNPROCESSABLE if form.errors else 200
     return show(request, "downloads/password.html", "downloads/_password.html", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def limit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask how fast one download may be."""
+    rows = queries.live().filter(pk=pk)
+    download = get_object_or_404(rows)
+    form = LimitForm(request.POST or None, initial={"speed_limit": in_megabytes(download.speed_limit)})
+    if request.method == "POST" and form.is_valid():
+        actions.set_speed_limit(rows, form.cleaned_data["speed_limit"])
+        finished = download.status in FINISHED
+        return changed(request, () if finished else rows.select_related("batch"), relist=finished)
+    context = {"download": download, "form": form}
+    status = UNPROCESSABLE if form.errors else 200
+    return show(request, "downloads/limit.html", "downloads/_limit.html", context, status)
 
 
 def report(request: HttpRequest, count: int) -> None:

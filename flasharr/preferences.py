@@ -10,8 +10,6 @@ from downloads.models import Preferences
 from flasharr import folders
 from flasharr.folders import FolderRefused
 
-FASTEST = 10**12  # bytes a second; the page speaks of MB/s, and a float holds this exactly
-
 
 def change(
     *, max_active: int | None = None, speed_limit: int | None = None, download_dir: str | None = None

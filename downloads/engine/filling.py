@@ -90,7 +90,7 @@ class Filling:
             if not count:
                 return
             came = clock() - began
-            tools.pace(count, self._halt)
+            tools.throttle.take(count, self._halt)
             end = segment.end
             if end is not None and position + count >= end:
                 self._settle(segment)

@@ -40,13 +40,3 @@ class Tools:
     limits: Limits
     clock: Callable[[], float] = time.monotonic
     running_hash: RunningHash | None = field(default=None, init=False)
-    _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
-
-    def pace(self, count: int, halt: threading.Event) -> None:
-        """Wait until `count` bytes may pass. One connection of a transfer waits at a time, so that a transfer with
-        many of them gets no more of a shared limit than one with a single one."""
-        if not self.throttle.rate:
-            self.throttle.take(count, halt)
-            return
-        with self._turn:
-            self.throttle.take(count, halt)

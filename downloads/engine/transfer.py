@@ -62,7 +62,8 @@ class Stopped:
 class Transfer:
     """`mint` gives a fresh address, is called late and possibly several times, always in the thread of `run`.
 
-    `stop` ends the run within a second, except inside `mint`.
+    `stop` ends the run within a second, except inside `mint`. `throttle` is this transfer's own, below the one
+    that it shares with others; its rate may be changed at any time.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import model_validator
 
 from downloads import actions, queries, record, strict, verbs
-from downloads.models import Download
+from downloads.models import FASTEST, Download
 from flasharr.api import listing
 from flasharr.api.access import Needs
 from flasharr.api.errors import NotPossible
@@ -63,11 +63,12 @@ class Change(Changes):
     priority: PriorityIn | None = None
     position: Literal["top", "up", "down", "bottom"] | None = None
     password: Text | None = Field(None, max_length=256)
+    speed_limit: int | None = Field(None, ge=0, le=FASTEST)
 
     @model_validator(mode="after")
     def something(self) -> Change:
         if not self.model_fields_set:
-            raise ValueError("Give priority, position or password.")
+            raise ValueError("Give priority, position, password or speed_limit.")
         return self
 
 
@@ -99,7 +100,7 @@ def one(request: HttpRequest, pk: int) -> DownloadOut:
 
 @router.patch("/{int:pk}", auth=CONTROL, response=DownloadOut)
 def change(request: HttpRequest, pk: int, change: Change) -> DownloadOut:
-    """Give it another priority or place, or the password of its share."""
+    """Give it another priority, place or speed limit (bytes a second, 0 for none), or the password of its share."""
     row = get_object_or_404(queries.live(), pk=pk)
     only = Download.objects.filter(pk=row.pk)
     if change.priority is not None:
@@ -107,6 +108,8 @@ def change(request: HttpRequest, pk: int, change: Change) -> DownloadOut:
         row.refresh_from_db()
     if change.position is not None:
         actions.reorder(row, change.position)
+    if change.speed_limit is not None:
+        actions.set_speed_limit(only, change.speed_limit)
     if change.password is not None:
         actions.set_password(only, change.password)
     return shown(queries.live(), pk)

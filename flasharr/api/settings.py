@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from downloads.models import Preferences
+from downloads.models import FASTEST, Preferences
 from flasharr import preferences
 from flasharr.api.access import Needs
 from flasharr.api.shapes import Changes, Text
@@ -25,7 +25,7 @@ class SettingsIn(Changes):
     """Only what is given changes; an empty `download_dir` is the configured folder."""
 
     max_active: int | None = Field(None, ge=1, le=32)
-    speed_limit: int | None = Field(None, ge=0, le=preferences.FASTEST)
+    speed_limit: int | None = Field(None, ge=0, le=FASTEST)
     download_dir: Text | None = Field(None, max_length=2000)
 
 

@@ -59,7 +59,8 @@ class ReasonOut(Schema):
 
 
 class DownloadOut(Schema):
-    """`size`, `downloaded` in bytes, `speed` in bytes a second, `eta` in seconds, `progress` from 0 to 100.
+    """`size`, `downloaded` in bytes, `speed` and `speed_limit` (0 for none) in bytes a second, `eta` in seconds,
+    `progress` from 0 to 100.
 
     `directory` is below the download folder; `path` is the finished file. `error` is the message when it failed.
     `account` is the e-mail address of the one that was used last.
@@ -78,6 +79,7 @@ class DownloadOut(Schema):
     downloaded: int
     speed: int
     eta: int | None
+    speed_limit: int
     priority: Literal["low", "normal", "high"]
     batch: int | None
     account: str | None

@@ -10,11 +10,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from downloads.forms import SpeedField
 from flasharr import host_accounts
 from flasharr.keys import Scope
-from flasharr.preferences import FASTEST
 
-MB = 1_000_000
 SCOPES = [
     (Scope.READ, _("Read: see downloads, batches and totals")),
     (Scope.ADD, _("Add: add links")),
@@ -52,16 +51,8 @@ class FolderForm(forms.Form):
 
 
 class PreferencesForm(FolderForm):
-    """`speed_limit` is in MB/s here and in bytes everywhere else."""
-
     max_active = forms.IntegerField(label=_("Downloads at once"), min_value=1, max_value=32)
-    speed_limit = forms.FloatField(
-        label=_("Speed limit, MB/s"),
-        min_value=0,
-        max_value=FASTEST / MB,
-        help_text=_("For all downloads together. 0 means none."),
-        widget=forms.NumberInput(attrs={"step": "any", "min": "0"}),
-    )
+    speed_limit = SpeedField(label=_("Speed limit, MB/s"), help_text=_("For all downloads together. 0 means none."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     field_order = ["max_active", "speed_limit", "download_dir", "language"]
 

@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from downloads.forms import in_megabytes
 from downloads.models import Preferences
 from flasharr import preferences, standing
-from flasharr.pages.forms import MB, PreferencesForm
+from flasharr.pages.forms import PreferencesForm
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -30,10 +31,9 @@ def general(request: HttpRequest) -> HttpResponse:
 def present() -> dict[str, object]:
     """The settings as the form shows them; what comes back the same was not changed."""
     current = Preferences.current()
-    speed = current.speed_limit / MB
     return {
         "max_active": current.max_active,
-        "speed_limit": int(speed) if speed.is_integer() else speed,
+        "speed_limit": in_megabytes(current.speed_limit),
         "download_dir": str(current.root),
         "language": translation.get_language(),
     }
@@ -42,8 +42,6 @@ def present() -> dict[str, object]:
 def save(form: PreferencesForm) -> bool:
     """False when a rule refuses; the form then says which."""
     given = {name: form.cleaned_data[name] for name in form.changed_data if name != "language"}
-    if "speed_limit" in given:
-        given["speed_limit"] = round(given["speed_limit"] * MB)
     try:
         preferences.change(**given)
     except ValidationError as error:

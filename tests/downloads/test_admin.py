@@ -80,16 +80,24 @@ def test_removing_says_how_to_undo_it(staff: Client) -> None:
     assert row.removed_at is None
 
 
-def test_priority_is_an_action_and_the_only_field(staff: Client) -> None:
+def test_priority_and_speed_limit_are_the_only_fields(staff: Client) -> None:
     row = make_download(Status.QUEUED)
     act(staff, "high", row)
     row.refresh_from_db()
     assert row.priority == 1
     version = row.version
-    forged = {"priority": "-1", "status": "completed", "path": "/etc/passwd", "downloaded": "1", "host": "x"}
+    forged = {
+        "priority": "-1",
+        "speed_limit": "5",
+        "status": "completed",
+        "path": "/etc/passwd",
+        "downloaded": "1",
+        "host": "x",
+    }
     assert staff.post(f"{LIST}{row.pk}/change/", forged).status_code == 302
     row.refresh_from_db()
-    assert (row.priority, row.status, row.path, row.downloaded, row.host) == (-1, "queued", "", 0, "fshare")
+    assert (row.priority, row.speed_limit) == (-1, 5)
+    assert (row.status, row.path, row.downloaded, row.host) == ("queued", "", 0, "fshare")
     assert row.version > version
 
 

@@ -41,7 +41,7 @@ class Hand:
 
     def __init__(self, download: Download, throttle: Throttle) -> None:
         self.download = download
-        self.throttle = throttle
+        self.throttle = Throttle(above=throttle)
         self.stop = threading.Event()
         self.thread = Ended()
         self.meter = Meter()
@@ -112,6 +112,16 @@ def test_a_row_follows_its_transfer_to_the_end(engine: Engine, tmp_path: Path) -
     engine.tick()
     assert (status_of(row), row.path, row.engine) == ("completed", str(tmp_path / "phim.mkv"), "")
     assert row.finished_at is not None
+
+
+def test_a_new_limit_reaches_the_transfer_at_the_next_tick(engine: Engine, tmp_path: Path) -> None:
+    rows = [direct(tmp_path) for _ in range(2)]
+    engine.tick()
+    actions.set_speed_limit(Download.objects.filter(pk=rows[0].pk), 2_000_000)
+    Preferences.objects.update(speed_limit=5_000_000)
+    engine.tick()
+    assert [engine.hands[row.pk].throttle.rate for row in rows] == [2_000_000, 0]
+    assert engine.orchestrator.throttle.rate == 5_000_000
 
 
 @pytest.mark.parametrize("verb", [actions.pause, actions.remove])

@@ -240,9 +240,9 @@ def test_a_source_may_allow_fewer_connections_than_before(wide: Bench) -> None:
 def test_four_connections_get_no_more_of_a_shared_limit_than_one(wide: Bench, simulator: Simulator) -> None:
     simulator.add_file(CODE, NAME, SIZE)
     throttle = Throttle(10 * MIB)
-    many = wide.prepare(throttle)
+    many = wide.prepare(Throttle(above=throttle))
     wide.part_id, wide.connections, wide.stop = "part2", 1, threading.Event()
-    single = wide.prepare(throttle)
+    single = wide.prepare(Throttle(above=throttle))
     threads = [threading.Thread(target=transfer.run) for transfer in (many, single)]
     for thread in threads:
         thread.start()

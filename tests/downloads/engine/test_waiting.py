@@ -64,7 +64,9 @@ def test_a_stop_ends_the_wait() -> None:
 
 def test_a_slow_throttle_asks_for_small_portions() -> None:
     assert Throttle().portion(262_144) == 262_144
-    assert Throttle(100_000).portion(262_144) == 10_000
+    assert Throttle(10_000_000).portion(262_144) == 196_608
+    assert Throttle(1000).portion(262_144) == 4096
+    assert Throttle(above=Throttle(1000)).portion(262_144) == 4096
     assert Throttle(10**9).portion(262_144) == 262_144
 
 

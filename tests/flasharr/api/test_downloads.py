@@ -189,3 +189,12 @@ def test_undoing_gives_way_to_a_file_that_was_added_again(program: Program) -> N
     make_download(code=row.code)
     assert program("POST", f"downloads/{row.pk}/restore")["error"]["code"] == "not_possible"
     assert program.status == 409
+
+
+def test_a_speed_limit_is_set_and_shown(program: Program) -> None:
+    row = make_download()
+    assert program("PATCH", f"downloads/{row.pk}", {"speed_limit": 2_500_000})["speed_limit"] == 2_500_000
+    for wrong in (-1, 10**13, 1.5, "1", None, True):
+        program("PATCH", f"downloads/{row.pk}", {"speed_limit": wrong})
+        assert program.status == 400, wrong
+    assert program("GET", f"downloads/{row.pk}")["speed_limit"] == 2_500_000
