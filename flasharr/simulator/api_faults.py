@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from email.utils import formatdate
 from typing import Any
 
@@ -157,6 +158,44 @@ def other_location_key(turn: Turn) -> Answer:
     """`downloadurl` instead of `location`."""
     value = _json(turn.go())
     return json_answer(200, {"code": 200, "downloadurl": value.get("location", "")})
+
+
+def list_shifts(turn: Turn) -> Answer:
+    """After this page the folder changes. Value: a code to put at its front, default: its first item is taken out."""
+    answer = turn.go()
+    folder = turn.state.world.folders.get(turn.visit.code)
+    if folder is not None:
+        folder.items = [str(turn.fault.value), *folder.items] if turn.fault.value else folder.items[1:]
+    return answer
+
+
+def strict_address(turn: Turn) -> Answer:
+    """404 for a link with anything behind its code, such as ?token= or ?share=."""
+    given = str((turn.visit.fields or {}).get("url", "")) + "?" * ("token" in turn.visit.query)
+    return dead_answer("json", turn.state.origin, turn.visit.code) if "?" in given or "#" in given else turn.go()
+
+
+def with_code(turn: Turn) -> Answer:
+    """The right answer with `"code":200` in it."""
+    answer = turn.go()
+    return json_answer(answer.status, {"code": answer.status, **_json(answer)})
+
+
+def wrong_charset(turn: Turn) -> Answer:
+    """The right answer in windows-1258 while the header says UTF-8. Value: another charset, such as utf-16."""
+    charset = str(turn.fault.value or "windows-1258")
+    answer = turn.go()
+    text = json.dumps(_json(answer), ensure_ascii=False)
+    answer.body = Text(unicodedata.normalize("NFC", text).encode(charset, "replace"))
+    return answer
+
+
+def silence(turn: Turn) -> Answer:
+    """The request is taken and nothing ever comes, not even a status. Value: for how many seconds."""
+    answer = turn.go()
+    answer.delay = float(turn.fault.value or 24 * 3600)
+    answer.hangs_up = True
+    return answer
 
 
 def _session_id(turn: Turn) -> str:

@@ -20,6 +20,8 @@ def describe(visit: Visit, state: State, session: Session) -> Answer:
     item = state.world.item(visit.code)
     if item is None or (item.dead and item.dead != "deleted"):
         return dead_answer(item.dead if item else state.world.rules.dead, state.origin, visit.code)
+    if item.token and f"token={item.token}" not in str((visit.fields or {}).get("url", "")):
+        return code_answer(403, 403, "Bạn không có quyền truy cập")
     return json_answer(200, _row(item, state.world))
 
 
@@ -55,6 +57,7 @@ def _page(visit: Visit, state: State, index: int, limit: int) -> Answer:
     rows = [item for code in folder.items if (item := state.world.item(code.upper()))]
     if str((visit.fields or {}).get("dirOnly", 0)) == "1":
         rows = [item for item in rows if isinstance(item, Folder)]
+    limit = min(limit, state.world.rules.most_rows or limit)
     page = rows[index * limit : (index + 1) * limit]
     return json_answer(200, [_row(item, state.world, folder) for item in page])
 

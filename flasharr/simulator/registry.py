@@ -13,6 +13,7 @@ LINK = ("download", "fileops", "v3")
 API = ("api",)
 CDN = ("cdn",)
 DOWNLOAD = ("download",)
+LISTS = ("v3", "list", "list_paging")
 
 
 def _kind(act: Callable[[Turn], Answer], calls: tuple[str, ...]) -> Kind:
@@ -42,6 +43,11 @@ KINDS: dict[str, Kind] = {
     "wrapped": _kind(api_faults.wrapped, DOWNLOAD),
     "code_as_string": _kind(api_faults.code_as_string, DOWNLOAD),
     "other_location_key": _kind(api_faults.other_location_key, DOWNLOAD),
+    "with_code": _kind(api_faults.with_code, DOWNLOAD),
+    "wrong_charset": _kind(api_faults.wrong_charset, LINK),
+    "strict_address": _kind(api_faults.strict_address, (*LINK, *LISTS)),
+    "list_shifts": _kind(api_faults.list_shifts, LISTS),
+    "silence": _kind(api_faults.silence, API),
     # the file servers
     "slow": _kind(cdn_faults.slow, CDN),
     "stall": _kind(cdn_faults.stall, CDN),

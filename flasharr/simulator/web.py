@@ -51,6 +51,7 @@ def _missing(item: File | Folder | None, state: State) -> Answer:
 def _listing(visit: Visit, item: File | Folder, world: World) -> dict[str, Any]:
     page = max(1, _number(visit.query.get("page"), 1))
     size = max(1, _number(visit.query.get("per-page"), DEFAULT_PAGE))
+    size = min(size, world.rules.most_rows or size)
     codes = item.items if isinstance(item, Folder) else []
     if item.token and visit.query.get("token") != item.token:
         codes = []

@@ -94,6 +94,7 @@ class Rules:
     v3_sizes: str = "int"  # int, str or human ("5 MB")
     folder_mimetype: str | None = None
     gated: str = "empty"  # a share without its token: empty or 403
+    most_rows: int = 0  # a page never has more, whatever was asked for; 0: no such limit
     link_ttl: float = 6 * HOUR
     link_uses: int = 0  # 0: any number
     head_counts: bool = False

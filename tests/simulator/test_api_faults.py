@@ -41,7 +41,12 @@ SEEN: list[tuple[str, dict[str, Any], int, bytes]] = [
     ("wrapped", {}, 200, b'"data":{"location":'),
     ("code_as_string", {}, 200, b'"code":"200"'),
     ("other_location_key", {}, 200, b'"downloadurl":"http'),
+    ("with_code", {}, 200, b'{"code":200,"location":"http'),
+    ("wrong_charset", {"value": "utf-16"}, 200, b'"\x00l\x00o\x00c\x00a'),
+    ("strict_address", {}, 200, b'{"location":'),
 ]
+# Seen in tests of their own.
+OTHERS = {"list_shifts", "silence"}
 
 
 @pytest.mark.parametrize(("name", "options", "status", "text"), SEEN)
@@ -57,7 +62,7 @@ def test_the_client_sees_the_fault_once(
 
 
 def test_every_fault_of_the_api_is_in_the_table() -> None:
-    assert {name for name, kind in KINDS.items() if kind.calls != CDN} == {row[0] for row in SEEN}
+    assert {name for name, kind in KINDS.items() if kind.calls != CDN} == {row[0] for row in SEEN} | OTHERS
 
 
 def test_an_expired_session_stays_expired_until_a_login(signed_in: Member) -> None:
@@ -127,3 +132,27 @@ def test_the_listing_without_login_has_faults_too(signed_in: Member) -> None:
 
 def _fields(member: Member) -> dict[str, Any]:
     return dict(json.loads(member.simulator.journal[-1].body))
+
+
+def test_an_address_with_a_query_may_be_refused(signed_in: Member) -> None:
+    signed_in.simulator.fault("strict_address", count=None)
+    assert signed_in.download().status == 200
+    assert signed_in.download(url=f"https://www.fshare.vn/file/{CODE}?share=1").status == 404
+    listing = f"{signed_in.simulator.url}/web/api/v3/files/folder?linkcode={CODE}"
+    assert [fetch(listing).status, fetch(f"{listing}&token=1").status] == [200, 404]
+
+
+def test_a_folder_may_change_between_its_pages(signed_in: Member) -> None:
+    folder = signed_in.simulator.add_folder("TOP", "Top", [CODE, "GONE"])
+    fields = {"token": signed_in.token, "url": "https://www.fshare.vn/folder/TOP"}
+    for value, items in ((None, ["GONE"]), ("NEW", ["NEW", "GONE"])):
+        signed_in.simulator.fault("list_shifts", value=value)
+        signed_in.post("/api/fileops/getFolderList", fields)
+        assert folder.items == items
+
+
+def test_silence_has_not_even_a_status(signed_in: Member) -> None:
+    signed_in.simulator.fault("silence", call="download")
+    signed_in.expects_stall = True
+    with pytest.raises(TimeoutError):
+        signed_in.download()

@@ -15,6 +15,7 @@ from hosts.base import (
     LinkDead,
     LinkRefused,
     Source,
+    VipNeeded,
     gettext_noop,
 )
 from hosts.guard import Origin, origin_of
@@ -49,8 +50,11 @@ class Fshare(Host):
         if link.kind is not LinkKind.FILE:
             raise LinkRefused(gettext_noop("This is a folder. Add the files in it."))
         client = Client(context)
-        entry = _described(client, link)
-        answer = _mint(client, link, password)
+        entry, refused = _described(client, link)
+        try:
+            answer = _mint(client, link, password)
+        except VipNeeded as needed:
+            raise refused or needed from None
         url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
         path = _path_of(url)
         name = entry.name if entry else unquote(path.rpartition("/")[2]) or link.code
@@ -77,15 +81,20 @@ class Fshare(Host):
         return [name for name in NEEDED if not config.get(name)]
 
 
-def _described(client: Client, link: Link) -> Entry | None:
-    """Name and size, None when the listing cannot say now. Raises LinkDead."""
+def _described(client: Client, link: Link) -> tuple[Entry | None, LinkRefused | None]:
+    """Name and size, or why the listing does not tell them; None for both when it cannot now. Raises LinkDead.
+
+    A share that wants its token is refused by the API with the code for "not VIP"; here it says what it means.
+    """
     try:
         entry = listing.describe_without_account(client, link)
-    except (HostProblem, LinkRefused):
-        return None
+    except HostProblem:
+        return None, None
+    except LinkRefused as refused:
+        return None, refused
     if entry.is_dead:
         raise LinkDead
-    return entry
+    return entry, None
 
 
 def _path_of(url: str) -> str:
