@@ -43,6 +43,7 @@ DETAILS = frozenset(
         gettext_noop("broken chunks"),
         gettext_noop("an unasked part"),
         gettext_noop("another part"),
+        gettext_noop("a part of an unknown length"),
         gettext_noop("more or fewer bytes than asked"),
         gettext_noop("more bytes than asked"),
         gettext_noop("the whole file"),

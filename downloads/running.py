@@ -18,6 +18,7 @@ from downloads.engine.limits import Limits
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
+from downloads.room import RESERVE
 from hosts import accounts, registry, vault
 from hosts.base import (
     AccountProblem,
@@ -36,7 +37,7 @@ from hosts.sites.direct import name_of
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits()
+LIMITS = Limits(reserve=RESERVE)
 UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
 PASSWORD_LOST = gettext_noop(
     "The saved password of this file cannot be read: this installation's secret key has changed. Enter it again."

@@ -63,10 +63,11 @@ def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, ser
         raise RangeRefused(server=server, detail="answer 416")
     if status not in (200, 206):
         raise ServerBusy(server=server, status=status, retry_after=retry_after(headers.get("Retry-After", "")))
+    transfer = headers.get("Transfer-Encoding", "").strip().lower()
     encoding = headers.get("Content-Encoding", "").strip().lower()
-    if encoding not in ("", "identity"):
+    if encoding not in ("", "identity") or transfer not in ("", "identity", "chunked"):
         raise WrongAnswer(server=server, detail="compressed")
-    is_chunked = headers.get("Transfer-Encoding", "").lower().endswith("chunked")
+    is_chunked = transfer == "chunked"
     length = None if is_chunked else _length(headers.get("Content-Length"), server)
     start, total = (0, length) if status == 200 else _range(headers, asked, length, server)
     return Answer(

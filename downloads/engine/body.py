@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from downloads.engine.errors import CutShort, WrongAnswer
 from downloads.engine.wire import Wire
 
 LONGEST_LINE = 8192
+MOST_TRAILERS = 100
+CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")
 WORTH_WAKING = 256 * 1024  # bytes that the kernel collects before it wakes us, where it collects them soon
 
 
@@ -71,14 +74,18 @@ class Chunked:
             raise WrongAnswer(server=self._server, detail="broken chunks")
         self._is_first = False
         digits = self._line().partition(b";")[0].strip()
-        try:
-            self._left = int(digits, 16)
-        except ValueError:
-            raise WrongAnswer(server=self._server, detail="broken chunks") from None
+        if not CHUNK_SIZE.fullmatch(digits):
+            raise WrongAnswer(server=self._server, detail="broken chunks")
+        self._left = int(digits, 16)
         if self._left == 0:
-            while self._line():
-                pass
+            self._skip_trailers()
             self._is_over = True
+
+    def _skip_trailers(self) -> None:
+        for _ in range(MOST_TRAILERS):
+            if not self._line():
+                return
+        raise WrongAnswer(server=self._server, detail="broken chunks")
 
     def _line(self) -> bytes:
         line = bytearray()

@@ -134,6 +134,8 @@ class Fetch:
                 raise RangeRefused(server=self._server, detail="the whole file")
             if plan.size is None and answer.total is not None:
                 self._ledger.learn_size(answer.total)
+            elif plan.size is None and not answer.is_whole:  # where this answer ends says nothing about the file
+                raise RangeRefused(server=self._server, detail="a part of an unknown length")
         else:
             require_size(answer, self._source.size)
             size = self._source.size if self._source.size is not None else answer.total
@@ -143,7 +145,7 @@ class Fetch:
             self.segment = self._ledger.take()
         self._is_exclusive = answer.is_whole and (self._asked is not None or shares < 2 or plan.written > 0)
         if self._is_alone:
-            space.require_space(self._part.path, space.needed_bytes(plan.size, self._part.allocated))
+            space.require_room(self._part.path, plan.size, self._part.allocated, self._tools.limits.reserve)
             self._part.reserve(plan.size or 0)
         return plan
 
@@ -167,13 +169,18 @@ class Fetch:
                 filling.prove(segment.start + filling.ahead, segment.position)
                 self._fill(filling, segment, answer)
 
+    def _has_all_asked(self, position: int) -> bool:
+        return self._asked is not None and self._asked.end is not None and position >= self._asked.end
+
     def _fill(self, filling: Filling, segment: Segment, answer: Answer) -> None:
         before = segment.position
         filling.run(segment)
         if segment.end is None or segment.is_complete:
             return
-        if not answer.is_whole and before < segment.position == answer.start + (answer.length or 0):
-            return  # all of the range has come: the segment has grown since, or the server sends less at a time
+        if not answer.is_whole and segment.position == answer.start + (answer.length or 0):
+            gained = segment.position - before
+            if gained >= self._tools.limits.overlap or (gained and self._has_all_asked(segment.position)):
+                return  # the segment has grown since, or the server sends less at a time
         if answer.is_chunked and answer.is_whole:  # this end was meant
             raise SizeMismatch(expected=segment.end, actual=segment.position)
         raise CutShort(server=self._server)

@@ -86,6 +86,8 @@ class Filling:
         while not segment.is_complete or segment.end == plan.size:  # the end of the file has to be seen
             began = clock()
             position = segment.position + self._under_way
+            if segment.end is not None and position >= segment.end != plan.size:
+                return  # its last bytes are on their way to the disk; the body goes on behind them
             count = self._gather(segment, position)
             if not count:
                 return
@@ -166,7 +168,7 @@ class Filling:
             return count
         if not self._is_exclusive and self._ledger.absorb_next(segment):
             return self._last(segment, count) if count >= segment.missing else count
-        later = self._plan.after(segment)
+        later = self._ledger.after(segment)
         assert later is not None
         assert later.end is not None
         assert segment.end is not None

@@ -13,6 +13,7 @@ whole, or that is of another version or another download, says nothing.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -146,7 +147,8 @@ class Journal:
         flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         self._descriptor = os.open(temporary, flags, FILE_MODE, dir_fd=self.folder)
         set_mode(self._descriptor, FILE_MODE)
-        os.pwrite(self._descriptor, record.to_bytes().ljust(2 * SLOT, b"\0"), 0)
+        if os.pwrite(self._descriptor, record.to_bytes().ljust(2 * SLOT, b"\0"), 0) != 2 * SLOT:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._descriptor)
         os.replace(temporary, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
         sync_folder(self.folder)

@@ -100,7 +100,7 @@ class Lanes:
         others = [other for other in self._active if other.has_agreed]
         if not others or not isinstance(error, BEARABLE):
             raise error
-        if lane.segment is None or lane.segment.written <= lane.before:
+        if lane.segment is None or lane.segment.written - lane.before < self._tools.limits.overlap:
             self._width.refuse(len(others), error.retry_after)
             self._address_ended = isinstance(error, CURED_BY_ADDRESS)
 
@@ -131,19 +131,19 @@ class Lanes:
     def _start(self, segment: Segment | None) -> None:
         lane = Lane(segment, self._source, segment.written if segment else 0)
         is_alone = not self._active
-        self._active.append(lane)
         arguments = (lane, self._shares(), is_alone)
         lane.thread = threading.Thread(target=self._work, args=arguments, name="connection", daemon=True)
         lane.thread.start()
+        self._active.append(lane)  # only now: a thread that could not be started would be waited for for ever
 
     def _shares(self) -> int:
-        """How many connections may work on the file; 0 when ranges are not to be asked for."""
+        """How many connections may work on the file, now or later; 0 when ranges are not to be asked for."""
         if not self._use_ranges:
             return 0
         plan = self._ledger.plan
         size = plan.size if plan else self._source.size
         is_small = size is not None and size < self._tools.limits.smallest_shared
-        return 1 if is_small else self._width.now
+        return 1 if is_small or self._width.most == 1 else max(2, self._width.now)
 
     def _work(self, lane: Lane, shares: int, is_alone: bool) -> None:
         fetch = Fetch(self._tools, lane.source, self._ledger, lane.segment, self._halt, is_alone=is_alone)

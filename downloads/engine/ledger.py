@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from downloads.engine import space
 from downloads.engine.checkpoint import Checkpoints
 from downloads.engine.limits import Limits
 from downloads.engine.partfile import PartFile
@@ -118,6 +119,11 @@ class Ledger:
             self.plan.absorb(segment, later)
             return True
 
+    def after(self, segment: Segment) -> Segment | None:
+        """The segment that begins where this one ends."""
+        with self._changed:
+            return self.plan.after(segment) if self.plan else None
+
     def neighbour(self, segment: Segment, enough: int, seconds: float) -> tuple[int, bool]:
         """How many bytes are there right behind the segment, up to `enough`, and whether more are on their way.
 
@@ -141,11 +147,17 @@ class Ledger:
             if not self._checkpoints.is_due(segment.written - self._saved.get(id(segment), 0)):
                 return  # the window of another segment took this one's bytes along
             self._checkpoints.wait()
+            self._require_room()
             with self._changed:
                 assert self.plan is not None
                 snapshot = self.plan.snapshot()
                 self._saved = {id(part): part.written for part in self.plan.segments}
             self._checkpoints.submit(snapshot)
+
+    def _require_room(self) -> None:
+        """A body without an announced end must not fill the disk to its last byte. Raises DiskFull."""
+        assert self.plan is not None
+        space.require_room(self._part.path, self.plan.size, self._part.allocated, self._limits.reserve)
 
     def _free(self) -> Segment | None:
         assert self.plan is not None

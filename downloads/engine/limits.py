@@ -25,6 +25,7 @@ class Limits:
     checkpoint_bytes: int = 3 * MIB
     checkpoint_seconds: float = 1.0  # on a slow line; more where syncing is slow, see checkpoint.py
     overlap: int = 64 * KIB  # fetched again before a resume point and compared with the disk
+    reserve: int = 0  # bytes of the file system that are left free for others
     smallest_shared: int = 4 * MIB  # a file below this is fetched over one connection
     smallest_split: int = 2 * MIB  # what a further connection is opened for at least; not below three buffers
     regrow: float = 30.0  # after a refused connection, doubled by each further refusal

@@ -47,7 +47,7 @@ def open_answer(
         raise Stalled(server=server, seconds=round(limits.connect + limits.answer))
     try:
         return outcome.result()
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:  # the latter for a redirect to what is no address
         raise _failure(error, server, limits) from None  # its text holds the secret direct address
 
 
@@ -94,7 +94,7 @@ def _follow(session: requests.Session, url: str, headers: Mapping[str, str], lim
     raise WrongAnswer(server=server_of(url), detail="too many redirects")
 
 
-def _failure(error: requests.RequestException, server: str, limits: Limits) -> NetworkProblem:
+def _failure(error: Exception, server: str, limits: Limits) -> NetworkProblem:
     if isinstance(error, requests.ReadTimeout):
         return Stalled(server=server, seconds=round(limits.answer))
     return ConnectFailed(server=server, detail=_cause(error))

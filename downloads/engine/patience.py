@@ -17,7 +17,7 @@ CONVINCING = 64 * 1024 * 1024  # bytes that fitted after which such answers are 
 
 
 class Patience:
-    """Counts what goes wrong in a row; any new byte on the disk starts the counts anew.
+    """Counts what goes wrong in a row; progress starts the counts anew, if it is more than resuming fetches again.
 
     Only suspicions last longer: other connections bring bytes while the same doubt comes up again and again.
     """
@@ -44,7 +44,7 @@ class Patience:
 
         Raises `problem` itself when it is time to give up.
         """
-        if gained > 0:
+        if gained >= self._limits.overlap:
             self._failures = self._addresses = 0
         if gained >= CONVINCING:
             self._suspicions = 0

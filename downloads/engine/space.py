@@ -30,6 +30,16 @@ def require_space(path: Path, needed: int) -> None:
         raise DiskFull(needed=readable(needed), free=readable(free))
 
 
+def require_room(path: Path, size: int | None, allocated: int, reserve: int) -> None:
+    """Raises DiskFull when a file needs more than what is free beside the reserve.
+
+    What has all its blocks takes nothing any more, so that it goes on whatever else fills the disk.
+    """
+    needed = needed_bytes(size, allocated)
+    if size is None or needed:
+        require_space(path, needed + reserve)
+
+
 def readable(count: int) -> str:
     """8100000000 -> `8.1 GB`; decimal units, as disks and hosts count."""
     value = float(count)

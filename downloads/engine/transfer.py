@@ -17,7 +17,7 @@ import requests
 from downloads.engine import space
 from downloads.engine.answer import Overlong
 from downloads.engine.disk import disk_problems
-from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged
+from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy
 from downloads.engine.finish import Finished, already_finished, finish
 from downloads.engine.lanes import Lanes
 from downloads.engine.ledger import Ledger
@@ -25,12 +25,12 @@ from downloads.engine.limits import Limits
 from downloads.engine.names import safe_name
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile, Target, discard
-from downloads.engine.patience import Patience
+from downloads.engine.patience import CURED_BY_ADDRESS, Patience
 from downloads.engine.plan import Plan
 from downloads.engine.throttle import Throttle
 from downloads.engine.tools import Tools
 from downloads.engine.verify import Checksum, RunningHash, verify
-from downloads.engine.width import Width
+from downloads.engine.width import CROWDED, Width
 from hosts.base import Problem, Source
 
 __all__ = ["Finished", "Limits", "Progress", "Stage", "Stopped", "Target", "Throttle", "Transfer", "discard"]
@@ -151,6 +151,7 @@ class Transfer:
 
     def _renewed(self, tools: Tools) -> Source:
         source = self._resolve(tools)
+        self._width.restore()
         self.progress.stage = Stage.DOWNLOADING
         return source
 
@@ -161,10 +162,8 @@ class Transfer:
             raise Interrupted
         if self._plan and self._plan.size:
             with disk_problems(tools.part.path):
-                needed = space.needed_bytes(self._plan.size, tools.part.allocated)
-                space.require_space(tools.part.path, needed)
+                space.require_room(tools.part.path, self._plan.size, tools.part.allocated, self._limits.reserve)
         source = self._source = self._mint()
-        self._width.restore()
         if source.checksum and tools.running_hash is None:
             tools.running_hash = RunningHash(Checksum.parse(source.checksum).algorithm)
         if self._plan and None not in (self._plan.size, source.size) and self._plan.size != source.size:
@@ -173,8 +172,11 @@ class Transfer:
 
     def _recover(self, part: PartFile, problem: Problem, gained: int) -> float:
         """Prepare another attempt and say how long to wait before it. Raises `problem` when there is none."""
-        if gained <= 0 or not isinstance(problem, NetworkProblem):
+        if isinstance(problem, Overlong):
+            gained = 0  # nothing of it is kept
+        if gained < self._limits.overlap or not isinstance(problem, NetworkProblem):
             self._source = None
+        self._adapt(problem)
         pause = self._patience.after(problem, gained=gained)
         is_certain = self._patience.is_certain(problem)
         if is_certain:
@@ -185,6 +187,13 @@ class Transfer:
             self._plan = None
             self.progress.size, self.progress.downloaded = None, 0
         return pause
+
+    def _adapt(self, problem: Problem) -> None:
+        """Fewer connections to a server that had too many, all of them again when the address was the reason."""
+        if isinstance(problem, ServerBusy) and problem.params.get("status") in CROWDED:
+            self._width.refuse(1, problem.retry_after)
+        elif isinstance(problem, CURED_BY_ADDRESS):
+            self._width.restore()
 
     def _finish(self, tools: Tools) -> Finished:
         self.progress.stage = Stage.VERIFYING
@@ -201,7 +210,7 @@ class Transfer:
         record = tools.part.record
         if record.finishing:
             return record.finishing.sha256
-        text = record.checksum or (self._source.checksum if self._source else None)
+        text = (self._source.checksum if self._source else None) or record.checksum
         if not text:
             return None
         checksum = Checksum.parse(text)

@@ -36,14 +36,14 @@ class RunningHash:
     """Follows bytes written in order from the start. Those that came out of order it reads from the disk at the end."""
 
     def __init__(self, algorithm: str) -> None:
-        self._algorithm = algorithm
+        self.algorithm = algorithm
         self._hash = hashlib.new(algorithm, usedforsecurity=False)
         self._position = 0
 
     def update(self, view: memoryview, position: int) -> None:
         """Only the writer of the segment at our position gets past the comparison, so there is no race."""
         if position == 0:
-            self._hash = hashlib.new(self._algorithm, usedforsecurity=False)
+            self._hash = hashlib.new(self.algorithm, usedforsecurity=False)
             self._position = 0
         if position == self._position:
             self._hash.update(view)
@@ -51,6 +51,8 @@ class RunningHash:
 
     def result(self, part: PartFile, size: int, stop: threading.Event) -> str:
         """The hex digest of the whole file. Raises Interrupted when stopped while reading the disk."""
+        if self._position > size:  # of a longer file that this one has replaced
+            self._hash, self._position = hashlib.new(self.algorithm, usedforsecurity=False), 0
         while self._position < size:
             if stop.is_set():
                 raise Interrupted
@@ -64,6 +66,7 @@ class RunningHash:
 
 def verify(part: PartFile, size: int, checksum: Checksum, running: RunningHash | None, stop: threading.Event) -> None:
     """Raises ChecksumMismatch, or Interrupted when stopped while reading the disk."""
-    running = running or RunningHash(checksum.algorithm)
+    if running is None or running.algorithm != checksum.algorithm:
+        running = RunningHash(checksum.algorithm)
     if running.result(part, size, stop) != checksum.digest:
         raise ChecksumMismatch()

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from downloads.engine.limits import Limits
 
+# What a server answers that has too many connections of ours already.
+CROWDED = frozenset({429, 471, 503})
+
 
 class Width:
     """Fewer after every refusal, one more whenever a pause has passed without another."""
@@ -17,13 +20,13 @@ class Width:
         self._clock = clock
         self._pause = limits.regrow
         self._next = math.inf
-        self._most = 1
+        self.most = 1
         self.now = 1
 
     def open_to(self, most: int) -> None:
         """What the source allows; nothing changes when that is the same as before."""
-        if most != self._most:
-            self._most = self.now = max(1, most)
+        if most != self.most:
+            self.most = self.now = max(1, most)
             self._next = math.inf
 
     def refuse(self, left: int, retry_after: float | None) -> None:
@@ -34,7 +37,7 @@ class Width:
 
     def restore(self) -> None:
         """The reason for the refusals is gone."""
-        self.now, self._next = self._most, math.inf
+        self.now, self._next = self.most, math.inf
 
     @property
     def seconds_until_next(self) -> float | None:
@@ -45,6 +48,6 @@ class Width:
         """Allow one more if its time has come."""
         if self.seconds_until_next != 0.0:
             return False
-        self.now = min(self.now + 1, self._most)
-        self._next = math.inf if self.now == self._most else self._clock() + self._pause
+        self.now = min(self.now + 1, self.most)
+        self._next = math.inf if self.now == self.most else self._clock() + self._pause
         return True

@@ -11,11 +11,12 @@ import pytest
 
 from downloads.engine.answer import retry_after
 from downloads.engine.backoff import Backoff
-from downloads.engine.errors import AddressExpired, CutShort, DiskFull, NetworkProblem
+from downloads.engine.errors import AddressExpired, CutShort, DiskFull, NetworkProblem, RemoteChanged
 from downloads.engine.limits import Limits
 from downloads.engine.patience import Patience
 from downloads.engine.space import free_bytes, needed_bytes, readable, require_space
 from downloads.engine.throttle import Throttle
+from downloads.engine.width import Width
 
 
 def drain(throttle: Throttle, count: int, stop: threading.Event, piece: int = 20_000) -> None:
@@ -117,10 +118,52 @@ def test_it_reads_retry_after_in_both_forms(value: str, seconds: float | None) -
 def test_patience_ends_without_progress_and_starts_anew_with_it() -> None:
     patience = Patience(Limits(quick_retries=2, retry_base=0.0))
     for _ in range(10):
-        assert patience.after(CutShort(server="x"), gained=1) == 0
+        assert patience.after(CutShort(server="x"), gained=64 * 1024) == 0
     patience.after(CutShort(server="x"), gained=0)
     with pytest.raises(CutShort):
         patience.after(CutShort(server="x"), gained=0)
+
+
+def test_less_than_what_resuming_fetches_again_is_no_progress() -> None:
+    patience = Patience(Limits(quick_retries=2, retry_base=0.0))
+    for _ in range(2):
+        patience.after(CutShort(server="x"), gained=64 * 1024 - 1)
+    with pytest.raises(CutShort):
+        patience.after(CutShort(server="x"), gained=64 * 1024 - 1)
+
+
+def test_a_changed_file_is_begun_anew_even_when_all_tries_are_used_up() -> None:
+    """What is certain needs no further try, so it must not be given up for having had too many."""
+    patience = Patience(Limits(quick_retries=2, retry_base=0.0, renewals=1))
+    for _ in range(2):
+        patience.after(RemoteChanged(), gained=0)
+        assert not patience.is_certain(RemoteChanged())
+    assert (patience.trusts_ranges, patience.trusts_others) == (False, True)
+    assert patience.after(RemoteChanged(), gained=0) == 0
+    assert patience.is_certain(RemoteChanged())
+    patience.renew(RemoteChanged())
+    assert (patience.trusts_ranges, patience.trusts_others) == (True, False)
+    with pytest.raises(RemoteChanged):
+        patience.renew(RemoteChanged())
+
+
+def test_a_width_narrows_with_each_refusal_and_grows_again_one_by_one() -> None:
+    now = [0.0]
+    width = Width(Limits(regrow=30, regrow_cap=60), clock=lambda: now[0])
+    width.open_to(4)
+    width.refuse(3, None)
+    width.refuse(2, None)
+    assert (width.now, width.seconds_until_next) == (2, 60)
+    now[0] = 59.0
+    assert not width.grow()
+    now[0] = 60.0
+    assert width.grow()
+    assert (width.now, width.seconds_until_next) == (3, 60)
+    now[0] = 120.0
+    assert width.grow()
+    assert (width.now, width.seconds_until_next) == (4, None)
+    width.refuse(0, 500.0)
+    assert (width.now, width.seconds_until_next) == (1, 500)
 
 
 def test_a_long_wait_is_not_waited_for_here() -> None:
