@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from downloads import lease, purging, queries, room, wake
+from downloads.signals import watch_looked
 
 GIVE_UP_AFTER = 30.0
 PURGE_EVERY = 60.0
@@ -21,6 +22,7 @@ class Watch:
 
     def look(self) -> bool:
         self.purge()
+        watch_looked.send(Watch)
         alive = lease.is_alive(queries.lease())
         if not alive:
             room.wake()

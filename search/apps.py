@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,30 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from downloads.signals import watch_looked, workers_stopping
+        from hosts.signals import account_usable
+
+        account_usable.connect(wake_waiting)
+        watch_looked.connect(start_crawl)
+        workers_stopping.connect(stop_crawl)
+
+
+def wake_waiting(host: str, **_signal: Any) -> None:
+    """What waited for an account of this host may go on."""
+    from search.catalogue import actions
+
+    actions.wake_host(host)
+
+
+def start_crawl(**_signal: Any) -> None:
+    from search.catalogue import wake
+
+    wake.crawler()
+
+
+def stop_crawl(**_signal: Any) -> None:
+    from search.catalogue import wake
+
+    wake.stop()

@@ -13,11 +13,11 @@ from django.db import connection
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from search.catalogue.facts import LONGEST_WORD
 from search.catalogue.models import CatalogueEntry
 from search.releases.fold import fold, fold_letters
 
 MOST_WORDS = 16
-CHUNK = 400
 
 Alternatives = tuple[str, ...]
 """Words of which one must be there; one that ends in "*" stands for all that begin so."""
@@ -94,14 +94,14 @@ def words(text: str) -> list[Alternatives]:
 
     "Bố Già 2" -> bo, gia, 2. "vamp" -> vamp*. The word "va" folds to "and" and may be the beginning of "vampire": both.
     """
-    folded = fold(text).split()[:MOST_WORDS]
+    folded = [word[:LONGEST_WORD] for word in fold(text).split()[:MOST_WORDS]]
     if not folded:
         return []
     *before, last = folded
     if last.isdigit():
         return [(word,) for word in folded]
-    typed = fold_letters(text).split()[-1:]
-    beginnings = {last, *(word for word in typed if word.isalnum())}
+    typed = [word[:LONGEST_WORD] for word in fold_letters(text).split()[-1:]]
+    beginnings = {last, *(word for word in typed if word.isalnum() and len(folded) < MOST_WORDS)}
     return [*((word,) for word in before), (last, *(f"{word}*" for word in sorted(beginnings)))]
 
 

@@ -26,7 +26,8 @@ class FolderSubscription(models.Model):
     """A folder that is visited again and again.
 
     `visit` numbers its visits, the present one or else the last. `visit_started_at` is None between visits.
-    `next_visit_at` is None when only the user can help. `listed_folders` and `listed_files` count the present visit.
+    `next_visit_at` is None when only the user can help. `listed_folders` and `listed_files` count the present visit,
+    `files` what the last whole one found.
     """
 
     host = models.CharField(max_length=32)
@@ -48,6 +49,7 @@ class FolderSubscription(models.Model):
     stop_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     listed_folders = models.PositiveIntegerField(default=0, editable=False)
     listed_files = models.PositiveIntegerField(default=0, editable=False)
+    files = models.PositiveIntegerField(default=0, editable=False)
 
     problem_code = models.CharField(max_length=64, blank=True, editable=False)
     problem_sentence = models.TextField(blank=True, editable=False)

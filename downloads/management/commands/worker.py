@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from downloads import actions, processes
+from downloads.signals import workers_stopping
 from downloads.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -69,5 +70,6 @@ def wind_down(cluster: Any) -> None:
     while cluster.sentinel.is_alive() and time.monotonic() < deadline:
         with suppress(DatabaseError):  # asked again in a moment; at the worst our exit ends it
             actions.stop_engine()
+            workers_stopping.send(Command)
         cluster.sentinel.join(0.25)
     os._exit(0)

@@ -1,0 +1,16 @@
+"""What the workers run for searching. Each is harmless to start twice, at once or again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hosts.sessions import Busy, file_lock
+from search.catalogue import crawl as crawling
+from search.catalogue import wake
+
+
+def crawl() -> None:
+    """One slice of the visits that are due; one at a time, whoever starts how many."""
+    with suppress(Busy), file_lock("crawl", wait=False):
+        crawling.work()
+        wake.ready_for_more()
