@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from downloads import wake
 from downloads.engine.partfile import discard
-from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority
+from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority, Visit
 from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
 from hosts import registry, vault
 from hosts.links import Link
@@ -53,6 +53,30 @@ class Added:
     existing: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What files that are added together are called, the folder link they come from, and where that is put.
+
+    `seen` is what the folder holds at all, wanted or not, as "host:code".
+    """
+
+    name: str
+    url: str = ""
+    directory: str = ""
+    seen: frozenset[str] = frozenset()
+
+    def batch(self) -> Batch:
+        """The one that this folder was added as before, or a new one. Call inside a transaction."""
+        fields = {"name": self.name[:255], "url": self.url, "directory": self.directory[:2048]}
+        before = Batch.objects.filter(**fields).order_by("pk").last() if self.url else None
+        batch = before or Batch.objects.create(**fields)
+        if self.seen:
+            visit = Visit.objects.filter(batch=batch).first() or Visit(batch=batch)
+            visit.seen, visit.at = sorted(self.seen.union(visit.seen)), timezone.now()
+            visit.save()
+        return batch
+
+
 def next_version() -> int:
     """The number for the change being made. Call inside a transaction: it orders the writers."""
     if not Change.objects.filter(pk=1).update(value=F("value") + 1):
@@ -81,7 +105,7 @@ def move(downloads: QuerySet[Download], event: Event, reason: Reason | None = No
         )
 
 
-def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "") -> list[Added]:
+def add(items: Sequence[NewDownload], together: Together | None = None) -> list[Added]:
     """Put files into the queue; a file that is there already is answered with its row.
 
     The database decides what is a duplicate, so two callers at once cannot both add it. A finished row whose
@@ -92,14 +116,14 @@ def add(items: Sequence[NewDownload], batch_name: str = "", batch_url: str = "")
     gone = [row.pk for row in live_rows(unique) if file_is_gone(row)]
     with transaction.atomic():
         version = next_version()
-        batch = Batch.objects.create(name=batch_name[:255], url=batch_url) if batch_name else None
+        batch = together.batch() if together else None
         last = Download.objects.aggregate(last=Max("position"))["last"] or 0
         rows = [new_row(item, root, batch, last + place, version) for place, item in enumerate(unique, start=1)]
         for start in range(0, len(rows), 500):
             Download.objects.bulk_create(rows[start : start + 500], ignore_conflicts=True)
         ours = {row.part_id for row in rows}
         found = {(row.host, row.code): row for row in live_rows(unique)}
-        if batch and not any(row.part_id in ours for row in found.values()):
+        if batch and not batch.downloads.exists():
             batch.delete()
         added = [
             Added(row, row.part_id not in ours) for item in unique if (row := found[item.link.host, item.link.code])

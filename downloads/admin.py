@@ -17,6 +17,7 @@ from downloads import actions, intake, verbs
 from downloads.engine.space import readable
 from downloads.labels import WORDS, sentence
 from downloads.models import Batch, Download, Priority
+from downloads.preview import IntakeRefused
 from downloads.states import Status
 from hosts.base import Problem
 
@@ -165,8 +166,8 @@ class BatchAdmin(BatchBase):
 
     list_display = ["name", "files", "url", "created_at"]
     search_fields = ["name", "url"]
-    readonly_fields = ("name", "url", "created_at")
-    actions = ["pause", "resume", "retry", "remove"]
+    readonly_fields = ("name", "url", "directory", "created_at")
+    actions = ["pause", "resume", "retry", "revisit", "remove"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
         return super().get_queryset(request).annotate(files=Count("downloads"))
@@ -192,6 +193,14 @@ class BatchAdmin(BatchBase):
     @admin.action(permissions=["change"], description=_("Retry what failed or waits"))
     def retry(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
         self.apply(request, "retry", batches)
+
+    @admin.action(permissions=["change"], description=_("Look for new files in their folders"))
+    def revisit(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:
+        for batch in Batch.objects.filter(pk__in=[batch.pk for batch in batches]).exclude(url=""):
+            try:
+                self.message_user(request, f"{batch}: {added_message(intake.revisit(batch))}")
+            except IntakeRefused as problem:
+                self.message_user(request, f"{batch}: {sentence(problem)}", messages.WARNING)
 
     @admin.action(permissions=["change"], description=_("Remove, keep the files"))
     def remove(self, request: HttpRequest, batches: QuerySet[Batch]) -> None:

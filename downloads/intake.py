@@ -14,11 +14,11 @@ from django.db import connections
 from django.utils import timezone
 
 from downloads import actions, queries
-from downloads.actions import Added, NewDownload
+from downloads.actions import Added, NewDownload, Together
 from downloads.engine.errors import PathRefused
 from downloads.gathering import look_into
 from downloads.listings import Glance
-from downloads.models import Download
+from downloads.models import Batch, Download, Visit
 from downloads.preview import Group, IntakeRefused, Item, Preview, key
 from downloads.states import Reason, Status
 from hosts import accounts, registry
@@ -156,11 +156,28 @@ def add(
             if not item.entry.is_dead and (wanted is None or key(item.entry.link) in wanted)
         ]
         if items:
-            batch = (group.folder.name, group.folder.link.url) if group.folder else ("", "")
-            added += actions.add(items, *batch)
+            added += actions.add(items, together(group, directory))
     if not added:
         raise IntakeRefused.because_of(obstacle(seen))
     return added
+
+
+def together(group: Group, directory: str) -> Together | None:
+    """The batch that a folder becomes; single files are none."""
+    if group.folder is None:
+        return None
+    seen = {key(entry.link) for entry in (*(item.entry for item in group.items), *group.unopened)}
+    return Together(group.folder.name, group.folder.link.url, directory, frozenset(seen))
+
+
+def revisit(batch: Batch) -> list[Added]:
+    """Look into the folder of a batch again and add what was not in it then. Raises IntakeRefused."""
+    known = set(Visit.objects.filter(batch=batch).values_list("seen", flat=True).first() or ())
+    seen = preview(batch.url)
+    new = {key(item.entry.link) for item in seen.items if item.addable} - known
+    if not new and (problem := next((group.problem for group in seen.groups if group.problem), None)):
+        raise IntakeRefused.because_of(problem)
+    return add(seen, new, directory=batch.directory) if new else []
 
 
 def require_plain(directory: str, filename: str) -> None:

@@ -28,10 +28,11 @@ class Priority(models.IntegerChoices):
 
 
 class Batch(models.Model):
-    """Files that were added together, usually the content of a folder."""
+    """Files that were added together, usually the content of a folder at `url`, put below `directory`."""
 
     name = models.CharField(max_length=255)
     url = models.TextField(blank=True)
+    directory = models.CharField(max_length=2048, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -39,6 +40,14 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Visit(models.Model):
+    """What the folder of a batch held when it was last looked into, as "host:code": anything else is new."""
+
+    batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="visit")
+    seen = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
 
 
 def new_part_id() -> str:
@@ -96,6 +105,9 @@ class Download(models.Model):
     version = models.BigIntegerField(default=0, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now)
+    checked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When its host was last asked whether it is still there.")
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)

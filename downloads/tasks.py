@@ -7,7 +7,7 @@ from contextlib import suppress
 from django.core.management import call_command
 from django.utils import timezone
 
-from downloads import intake, purging
+from downloads import dead_links, intake, purging
 from downloads.orchestrator import Orchestrator
 from hosts.sessions import Busy, file_lock
 
@@ -21,6 +21,12 @@ def describe() -> None:
     """Fill in the names and sizes of rows that were added as bare links; one chore at a time does it for all."""
     with suppress(Busy), file_lock("describe", wait=False):
         intake.describe_unseen()
+
+
+def check_links() -> None:
+    """Find the dead among the links that wait; one chore at a time does it."""
+    with suppress(Busy), file_lock("check-links", wait=False):
+        dead_links.check(timezone.now())
 
 
 def purge() -> None:

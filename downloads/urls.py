@@ -55,5 +55,6 @@ urlpatterns = [
     path("downloads/<int:pk>/priority/<priority:priority>/", views.act_priority, name="act_priority"),
     path("downloads/<int:pk>/password/", views.password, name="password"),
     path("downloads/<int:pk>/limit/", views.limit, name="limit"),
+    path("batches/<int:pk>/revisit/", views.revisit, name="revisit"),
     path("undo/<moment:moment>/", views.undo, name="undo"),
 ]

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from downloads import actions, queries, removals, selection
+from downloads import actions, intake, labels, queries, removals, selection
 from downloads.forms import AddForm, LimitForm, PasswordForm, in_megabytes
-from downloads.models import Download, Priority
+from downloads.models import Batch, Download, Priority
 from downloads.pages import UNPROCESSABLE, changed, listed, searched, show
+from downloads.preview import IntakeRefused
 from downloads.states import FINISHED
 from downloads.verbs import VERBS
 
@@ -85,6 +86,20 @@ def move(request: HttpRequest, pk: int, where: str) -> HttpResponse:
     """Move a row to the top or the bottom, or one place up or down."""
     if not actions.reorder(get_object_or_404(queries.live(), pk=pk), where):
         messages.info(request, _("It cannot go further in that direction."))
+    return changed(request, relist=True)
+
+
+@require_POST
+def revisit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look into the folder of a batch again and add what is new in it."""
+    batch = get_object_or_404(Batch.objects.exclude(url=""), pk=pk)
+    try:
+        added = intake.revisit(batch)
+    except IntakeRefused as problem:
+        messages.error(request, labels.sentence(problem))
+    else:
+        text = ngettext("%(count)s new file in %(name)s.", "%(count)s new files in %(name)s.", len(added))
+        messages.success(request, text % {"count": len(added), "name": batch.name})
     return changed(request, relist=True)
 
 

@@ -34,3 +34,8 @@ def describer() -> None:
 def purger() -> None:
     """Queue the chore that forgets removed rows for good."""
     async_task("downloads.tasks.purge")
+
+
+def link_checker() -> None:
+    """Queue the chore that looks for dead links."""
+    async_task("downloads.tasks.check_links", timeout=NO_TIMEOUT)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
-from downloads import lease, purging, queries, room, wake
+from django.utils import timezone
+
+from downloads import dead_links, lease, purging, queries, room, wake
 from downloads.signals import watch_looked
 
 GIVE_UP_AFTER = 30.0
 PURGE_EVERY = 60.0
 CLEAN_EVERY = 24 * 3600.0
+LINKS_EVERY = 3600.0
 
 
 class Watch:
@@ -19,10 +23,12 @@ class Watch:
         self.unanswered_since: float | None = None
         self.purged_at = time.monotonic()
         self.cleaned_at = float("-inf")
+        self.links_asked_at = float("-inf")
 
     def look(self) -> bool:
         self.purge()
         watch_looked.send(Watch)
+        self.check_links(timezone.now())
         alive = lease.is_alive(queries.lease())
         if not alive:
             room.wake()
@@ -44,3 +50,11 @@ class Watch:
         if purging.due().exists() or now - self.cleaned_at > CLEAN_EVERY:
             self.cleaned_at = now
             wake.purger()
+
+    def check_links(self, now: datetime) -> None:
+        """Once an hour of the night, ask for the look at links that wait; most nights the first one does it all."""
+        if not dead_links.is_night(now) or time.monotonic() - self.links_asked_at < LINKS_EVERY:
+            return
+        self.links_asked_at = time.monotonic()
+        if dead_links.due(now).exists():
+            wake.link_checker()

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from downloads import actions, queries, verbs
+from downloads import actions, intake, queries, record, verbs
 from downloads.models import Batch, Download
 from downloads.states import Status as RowStatus
 from flasharr.api.access import Needs
-from flasharr.api.shapes import Changed
+from flasharr.api.shapes import Changed, DownloadOut
 from flasharr.keys import Scope
 
 router = Router(tags=["batches"])
@@ -38,6 +38,12 @@ class BatchOut(Schema):
 class BatchesOut(Schema):
     items: list[BatchOut]
     total: int
+
+
+class RevisitOut(Schema):
+    """What was new in the folder, and is in the queue now."""
+
+    items: list[DownloadOut]
 
 
 class Paging(Schema):
@@ -102,6 +108,13 @@ def resume(request: HttpRequest, pk: int) -> Changed:
 def retry(request: HttpRequest, pk: int) -> Changed:
     """Start the failed and waiting ones again; what is complete stays."""
     return applied("retry", pk)
+
+
+@router.post("/{int:pk}/revisit", auth=Needs(Scope.ADD), response=RevisitOut)
+def revisit(request: HttpRequest, pk: int) -> dict[str, object]:
+    """Look into its folder again and add what was not in it then; one without a folder is answered with 404."""
+    batch = get_object_or_404(Batch.objects.exclude(url=""), pk=pk)
+    return {"items": [record.of(one.download) for one in intake.revisit(batch) if not one.existing]}
 
 
 def rows_of(pk: int) -> QuerySet[Download]:

@@ -12,7 +12,7 @@ from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from downloads import actions, queries, reports
-from downloads.actions import NewDownload
+from downloads.actions import NewDownload, Together
 from downloads.models import Download, EngineLease, Priority
 from downloads.states import RUNNING, SLOT, Event, Status, sources
 from hosts.links import Link, LinkKind
@@ -64,8 +64,8 @@ def test_a_finished_row_whose_file_is_gone_is_queued_again(tmp_path: Path) -> No
 
 
 def test_a_batch_that_adds_nothing_new_leaves_no_batch() -> None:
-    actions.add([NewDownload(link("ABC"))], batch_name="Season 1")
-    actions.add([NewDownload(link("ABC"))], batch_name="Season 1 again")
+    actions.add([NewDownload(link("ABC"))], Together("Season 1"))
+    actions.add([NewDownload(link("ABC"))], Together("Season 1 again"))
     assert [row.batch.name for row in everything() if row.batch] == ["Season 1"]
 
 

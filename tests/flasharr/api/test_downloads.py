@@ -198,3 +198,13 @@ def test_a_speed_limit_is_set_and_shown(program: Program) -> None:
         program("PATCH", f"downloads/{row.pk}", {"speed_limit": wrong})
         assert program.status == 400, wrong
     assert program("GET", f"downloads/{row.pk}")["speed_limit"] == 2_500_000
+
+
+def test_a_folder_is_looked_into_again(program: Program, fshare: Simulator) -> None:
+    fshare.add_folder("SEASON", "Season", ["DEMOFILM0001"])
+    program("POST", "downloads", {"url": "https://www.fshare.vn/folder/SEASON"})
+    address = f"batches/{Batch.objects.get().pk}/revisit"
+    assert program("POST", address) == {"items": []}
+    fshare.add_folder("SEASON", "Season", ["DEMOFILM0001", "DEMOFILM0002"])
+    assert len(program("POST", address)["items"]) == 1
+    assert Download.objects.filter(code="DEMOFILM0002", batch=Batch.objects.get()).exists()

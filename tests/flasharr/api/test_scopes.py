@@ -16,7 +16,7 @@ NEEDED = {
         "GET /batches/{pk}",
         "GET /stats",
     ],
-    Scope.ADD: ["POST /downloads"],
+    Scope.ADD: ["POST /downloads", "POST /batches/{pk}/revisit"],
     Scope.CONTROL: [
         "PATCH /downloads/{pk}",
         "DELETE /downloads/{pk}",
