@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +42,14 @@ def key_setting(name: str) -> str:
     return value
 
 
+def seconds_setting(name: str, default: float) -> str:
+    """A number of seconds, as configurations hold it. Raises ImproperlyConfigured for what is none."""
+    value = env.str(name, str(default)).strip()
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to 999, not {value!r}.")
+    return str(value)
+
+
 # Paths
 DATA_DIR = Path(env.str("FLASHARR_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
 DOWNLOAD_DIR = Path(env.str("FLASHARR_DOWNLOAD_DIR", str(DATA_DIR / "downloads"))).expanduser().resolve()
@@ -65,6 +74,7 @@ HOST_CONFIG = {
     "FSHARE_APP_KEY": env.str("FSHARE_APP_KEY", ""),
     "FSHARE_USER_AGENT": env.str("FSHARE_USER_AGENT", ""),
     "FSHARE_EMAIL": env.str("FSHARE_EMAIL", ""),
+    "FSHARE_INTERVAL": seconds_setting("FSHARE_INTERVAL", 0.5),
     "FSHARE_PASSWORD": env.str("FSHARE_PASSWORD", ""),
 }
 

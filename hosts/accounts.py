@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 
 import requests
 from django.conf import settings
@@ -29,6 +30,7 @@ from hosts.base import (
 from hosts.choice import IDLE, Candidate, Load, choose
 from hosts.guard import Origin, guarded_session
 from hosts.models import Account
+from hosts.pacing import Pacer
 from hosts.signals import account_usable
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
@@ -230,7 +232,8 @@ def _context(
 ) -> HostContext:
     config = settings.HOST_CONFIG
     http = _http(os.getpid(), settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config))
-    return HostContext(http, config, credentials, store, timezone.now)
+    pace = Pacer(Path(settings.FLASHARR["DATA_DIR"]) / "locks", host.interval(config))
+    return HostContext(http, config, credentials, store, timezone.now, pace)
 
 
 @lru_cache(maxsize=16)

@@ -39,6 +39,7 @@ from typing import ClassVar, Protocol
 import requests
 
 from hosts.links import Link
+from hosts.pacing import Pace, at_once
 from hosts.sentences import encodable as encodable
 from hosts.sentences import fill as fill
 from hosts.sentences import gettext_noop as gettext_noop
@@ -319,13 +320,17 @@ class MemorySessions:
 
 @dataclass(frozen=True, slots=True)
 class HostContext:
-    """Everything a host needs from outside. `config` holds the host's settings by environment name."""
+    """Everything a host needs from outside. `config` holds the host's settings by environment name.
+
+    `pace` is called with a server's name before each request to it, and returns when the request may go.
+    """
 
     http: requests.Session
     config: Mapping[str, str] = field(repr=False)
     credentials: Credentials | None = None
     sessions: SessionStore | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
+    pace: Pace = at_once
 
 
 class Host(ABC):
@@ -375,6 +380,10 @@ class Host(ABC):
     def trusted_origins(self, config: Mapping[str, str]) -> frozenset[tuple[str, int]]:
         """(host name, port) pairs that the operator configured; they may therefore be private addresses."""
         return frozenset()
+
+    def interval(self, config: Mapping[str, str]) -> float:
+        """Seconds between two requests to one server of this host."""
+        return 0.0
 
     def missing_config(self, config: Mapping[str, str]) -> list[str]:
         """Names of settings without which this host cannot work."""

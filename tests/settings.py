@@ -10,6 +10,7 @@ import tempfile
 if "FLASHARR_DATA_DIR" not in os.environ:
     os.environ["FLASHARR_DATA_DIR"] = tempfile.mkdtemp(prefix="flasharr-tests-")
     atexit.register(shutil.rmtree, os.environ["FLASHARR_DATA_DIR"], ignore_errors=True)
+os.environ.setdefault("FSHARE_INTERVAL", "0")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789-abcdef")
 
 from flasharr.settings import *  # noqa: F403

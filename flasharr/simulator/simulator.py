@@ -81,7 +81,7 @@ class Simulator:
 
     def environment(self) -> dict[str, str]:
         """What to set so that Flasharr talks to this simulator with its first account and app key, if any."""
-        names = {"FSHARE_API_URL": f"{self.url}/api", "FSHARE_WEB_URL": f"{self.url}/web"}
+        names = {"FSHARE_API_URL": f"{self.url}/api", "FSHARE_WEB_URL": f"{self.url}/web", "FSHARE_INTERVAL": "0"}
         for app_key, agent in list(self.world.apps.items())[:1]:
             names |= {"FSHARE_APP_KEY": app_key, "FSHARE_USER_AGENT": agent}
         for account in list(self.world.accounts.values())[:1]:

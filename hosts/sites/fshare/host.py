@@ -26,7 +26,7 @@ from hosts.sites.fshare.answers import Answer
 from hosts.sites.fshare.client import NEEDED, Client
 from hosts.sites.fshare.refusals import LABEL
 from hosts.sites.fshare.subscription import account_info
-from hosts.sites.fshare.wire import API, WEB
+from hosts.sites.fshare.wire import API, INTERVAL, WEB
 
 
 class Fshare(Host):
@@ -76,6 +76,9 @@ class Fshare(Host):
     def trusted_origins(self, config: Mapping[str, str]) -> frozenset[Origin]:
         urls = (config.get("FSHARE_API_URL") or API, config.get("FSHARE_WEB_URL") or WEB)
         return frozenset(map(origin_of, urls))
+
+    def interval(self, config: Mapping[str, str]) -> float:
+        return float(config.get("FSHARE_INTERVAL") or INTERVAL)
 
     def missing_config(self, config: Mapping[str, str]) -> list[str]:
         return [name for name in NEEDED if not config.get(name)]

@@ -13,13 +13,15 @@ from urllib.parse import urlencode, urljoin
 import requests
 
 from hosts.base import AnswerUnreadable, HostContext, HostDown, Session, gettext_noop
-from hosts.guard import origin
+from hosts.guard import origin, origin_of
 from hosts.retry_after import seconds
+from hosts.sites.fshare.address import HOST
 from hosts.sites.fshare.answers import Answer, decoded, read_body
 from hosts.sites.fshare.refusals import LABEL
 
 API = "https://api.fshare.vn"
 WEB = "https://www.fshare.vn"
+INTERVAL = 0.5  # seconds between two requests, unless the operator says else
 TIMEOUT = (10.0, 60.0)  # seconds: connect, silence
 LONGEST = 120.0  # seconds for a whole answer, however slowly it trickles
 LARGEST = 8 * 1024 * 1024
@@ -34,7 +36,7 @@ class Wire:
     """Speaks to the API with a session, and to the website without. Raises HostProblem."""
 
     def __init__(self, context: HostContext) -> None:
-        self._http, self._now = context.http, context.now
+        self._http, self._now, self._pace = context.http, context.now, context.pace
         self._agent = context.config.get("FSHARE_USER_AGENT", "")
         self.api = (context.config.get("FSHARE_API_URL") or API).rstrip("/")
         self.web = (context.config.get("FSHARE_WEB_URL") or WEB).rstrip("/")
@@ -66,7 +68,8 @@ class Wire:
     def _exchange(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[Answer | None, str]:
-        """One request: its answer, or None and the address that it redirects to."""
+        """One request at its time: its answer, or None and the address that it redirects to."""
+        self._pace(f"{HOST} {':'.join(map(str, origin_of(url)))}")
         until = time.monotonic() + LONGEST
         try:
             with self._http.request(
