@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from downloads import actions as queue
-from downloads.actions import Added, NewDownload
+from downloads.actions import Added, NewDownload, Together
 from hosts import accounts, registry, vault
 from hosts.base import Cure, Problem, gettext_noop
 from hosts.links import LinkKind
@@ -148,7 +148,7 @@ def download(numbers: Sequence[int]) -> list[Added]:
     if not rows:
         raise FollowRefused(CHOOSE)
     items = [NewDownload(row.link, name=row.name, size=row.size, directory=row.path) for row in rows]
-    return queue.add(items, batch_name(rows))
+    return queue.add(items, Together(batch_name(rows)))
 
 
 def batch_name(rows: Sequence[CatalogueEntry]) -> str:
