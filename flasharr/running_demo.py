@@ -12,13 +12,14 @@ from pathlib import Path
 
 from downloads import processes
 
+PREFIXES = ("FSHARE_", "TMDB_", "TIMFSHARE_")
 ADOPTED = ("FLASHARR_DATA_DIR", "FLASHARR_DOWNLOAD_DIR", "FLASHARR_DEMO")
 NAME = "demo.json"
 
 
 def leave_note(data_dir: Path) -> None:
     """Write down this process and what it was started with; readable by the owner only."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith("FSHARE_") or name in ADOPTED}
+    kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIXES) or name in ADOPTED}
     path = data_dir / NAME
     path.touch(mode=0o600)
     path.write_text(json.dumps({"process": processes.identity(os.getpid()), "environment": kept}))

@@ -78,6 +78,15 @@ HOST_CONFIG = {
     "FSHARE_PASSWORD": env.str("FSHARE_PASSWORD", ""),
 }
 
+# Whom a search asks: TMDB about titles, with the user's own key, and TimFshare about files.
+SEARCH_CONFIG = {
+    "TMDB_API_URL": url_setting("TMDB_API_URL", "https://api.themoviedb.org/3"),
+    "TMDB_IMAGE_URL": url_setting("TMDB_IMAGE_URL", "https://image.tmdb.org/t/p"),
+    "TMDB_API_KEY": env.str("TMDB_API_KEY", "").strip(),
+    "TMDB_ACCESS_TOKEN": env.str("TMDB_ACCESS_TOKEN", "").strip(),
+    "TIMFSHARE_URL": url_setting("TIMFSHARE_URL", "https://timfshare.com"),
+}
+
 # Web
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.secret_key(DATA_DIR)
 DEBUG = False

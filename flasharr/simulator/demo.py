@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from flasharr.simulator.titles.world import add_titles
 from flasharr.simulator.world import Account, File, Folder, Rules, World
 
 MB = 1_000_000
 DEMO_EMAIL = "demo@example.com"
 DEMO_PASSWORD = "demo-password"  # noqa: S105 - opens nothing but the simulator
 DEMO_SPEED = 4 * MB
+DEMO_SCALE = 1 / 150  # of the size of real files, so that a film is there in seconds
 
 EPISODES = [
     ("Bến Không Chồng", "The Wharf"),
@@ -40,7 +42,10 @@ SERIES = "DEMOSERIES01"
 
 
 def demo_world(speed: int = DEMO_SPEED) -> World:
-    """One VIP account, a series of twelve episodes in two seasons, films, a passworded and a dead file."""
+    """One VIP account, a series of twelve episodes in two seasons, films, a passworded and a dead file.
+
+    Besides, all titles with their files, for the search to find.
+    """
     world = World(rules=Rules(speed=speed))
     world.add(Account(DEMO_EMAIL, DEMO_PASSWORD))
     episodes = [_episode(number) for number in range(len(EPISODES))]
@@ -53,14 +58,15 @@ def demo_world(speed: int = DEMO_SPEED) -> World:
         Folder(SEASON_2, "Season 2", codes[8:]),
         Folder(SERIES, "Sóng Ngầm - Undercurrent (2024)", [SEASON_1, SEASON_2]),
     )
-    return world
+    return add_titles(world, DEMO_SCALE)
 
 
 def demo_links(world: World) -> list[tuple[str, str]]:
     """(link, what it is) for a person to paste, the most telling one first."""
+    found_by_search = {offer.code for offer in world.titles.offers}
     folders = [world.folders[SERIES]] if SERIES in world.folders else list(world.folders.values())
     links = [(f"https://www.fshare.vn/folder/{folder.code}", folder.name) for folder in folders]
-    inside = {code for folder in world.folders.values() for code in folder.items}
+    inside = {code for folder in world.folders.values() for code in folder.items} | found_by_search
     singles = [file for file in world.files.values() if file.code not in inside]
     return links + [(f"https://www.fshare.vn/file/{file.code}", file.name + _remark(file)) for file in singles]
 

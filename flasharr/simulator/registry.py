@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flasharr.simulator import api_faults, cdn_faults
+from flasharr.simulator import api_faults, cdn_faults, search_faults
 from flasharr.simulator.answers import Answer
 from flasharr.simulator.faults import Kind, Turn
 
@@ -14,6 +14,8 @@ API = ("api",)
 CDN = ("cdn",)
 DOWNLOAD = ("download",)
 LISTS = ("v3", "list", "list_paging")
+TMDB = ("tmdb",)
+TIMFSHARE = ("timfshare",)
 
 
 def _kind(act: Callable[[Turn], Answer], calls: tuple[str, ...]) -> Kind:
@@ -67,4 +69,13 @@ KINDS: dict[str, Kind] = {
     "corrupt": _kind(cdn_faults.corrupt, CDN),
     "connection_close": _kind(cdn_faults.connection_close, CDN),
     "gzip_claimed": _kind(cdn_faults.gzip_claimed, CDN),
+    # TMDB and TimFshare
+    "tmdb_error": _kind(search_faults.tmdb_error, TMDB),
+    "cloudfront": _kind(search_faults.cloudfront, TMDB),
+    "cloudflare": _kind(search_faults.cloudflare, TIMFSHARE),
+    "no_data": _kind(search_faults.no_data, TIMFSHARE),
+    "many_rows": _kind(search_faults.many_rows, TIMFSHARE),
+    "twice": _kind(search_faults.twice, TIMFSHARE),
+    "odd_rows": _kind(search_faults.odd_rows, TIMFSHARE),
+    "late": _kind(search_faults.late, TIMFSHARE),
 }

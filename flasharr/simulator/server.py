@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from flasharr.simulator import api, cdn, control, web
+from flasharr.simulator import api, cdn, control, images, timfshare, tmdb, web
 from flasharr.simulator.answers import Answer, Framing, json_answer, nginx_answer
 from flasharr.simulator.delivery import Delivery, is_gone
 from flasharr.simulator.journal import CLIENT_GONE, COMPLETE
@@ -19,7 +19,7 @@ from flasharr.simulator.visit import Visit
 
 logger = logging.getLogger(__name__)
 
-PARTS = {"api": api, "web": web, "cdn": cdn}
+PARTS = {"api": api, "web": web, "cdn": cdn, "tmdb": tmdb, "images": images, "timfshare": timfshare}
 CONTROL = "__sim"
 MOST_REQUEST_BODY = 64 << 20
 # Small, so that what the journal calls sent is not megabytes ahead of what the client has read.

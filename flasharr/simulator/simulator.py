@@ -86,7 +86,15 @@ class Simulator:
             names |= {"FSHARE_APP_KEY": app_key, "FSHARE_USER_AGENT": agent}
         for account in list(self.world.accounts.values())[:1]:
             names |= {"FSHARE_EMAIL": account.email, "FSHARE_PASSWORD": account.password}
-        return names
+        return names | self._search_environment()
+
+    def _search_environment(self) -> dict[str, str]:
+        return {
+            "TMDB_API_URL": f"{self.url}/tmdb",
+            "TMDB_IMAGE_URL": f"{self.url}/images",
+            "TMDB_API_KEY": self.world.titles.key,
+            "TIMFSHARE_URL": f"{self.url}/timfshare",
+        }
 
     def add_account(self, email: str, password: str, **options: Any) -> Account:
         account = Account(email, password, **options)

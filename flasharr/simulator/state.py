@@ -38,5 +38,5 @@ class State:
         self.journal.clear()
         for account in world.accounts.values():
             self.journal.keep_secret(account.password)
-        for app_key in world.apps:
-            self.journal.keep_secret(app_key)
+        for secret in (*world.apps, world.titles.key, world.titles.token):
+            self.journal.keep_secret(secret)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flasharr.simulator.content import Content, head_for
+from flasharr.simulator.titles.catalogue import Titles
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -100,6 +101,9 @@ class Rules:
     head_counts: bool = False
     speed: int = 0
     latency: float = 0.0  # negative: drawn from what was measured at the real API
+    tmdb_latency: float = 0.0
+    tmdb_per_second: int = 40  # requests; more are answered 429
+    timfshare_latency: float = 0.0
 
 
 @dataclass
@@ -111,6 +115,7 @@ class World:
     folders: dict[str, Folder] = field(default_factory=dict)
     apps: dict[str, str] = field(default_factory=lambda: {"SimulatedAppKey+0123456789abcdef": "Flasharr-SIMUL8"})
     rules: Rules = field(default_factory=Rules)
+    titles: Titles = field(default_factory=Titles)
 
     def add(self, *things: Account | File | Folder) -> None:
         for thing in things:
