@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from downloads import lease, outcomes, queries, reports, room, slots
+from downloads import lease, outcomes, queries, reports, room, slots, usage
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage
 from downloads.models import Download, Preferences
@@ -51,6 +51,7 @@ class Orchestrator:
         self.now = now
         self.running: dict[int, Running] = {}
         self.throttle = Throttle(0)
+        self.tally = usage.Tally()
         self.breaker = breaker or BREAKER
         self.stopping = threading.Event()
         self.written_at = self.room_looked_at = 0.0
@@ -127,7 +128,7 @@ class Orchestrator:
             measured.append(Measured(pk, downloaded, running.meter.read(downloaded)))
         kept = lease.beat(self.name, sum(one.speed for one in measured))
         if kept:
-            reports.measure(self.name, measured)
+            reports.measure(self.name, measured, self.tally.take(self.running))
         return kept
 
     def advance(self, pk: int, running: Running) -> None:

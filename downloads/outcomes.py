@@ -32,6 +32,7 @@ SOON = 5.0
 
 def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     """Write the outcome into the row: completed, failed, waiting, or put down for later."""
+    orchestrator.tally.close(pk, running)
     outcome, engine, host = running.outcome, orchestrator.name, running.download.host
     if isinstance(outcome, Finished):
         orchestrator.breaker.success(host)

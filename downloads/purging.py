@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from downloads import queries
+from downloads import queries, usage
 from downloads.engine.transfer import discard
 from downloads.models import Batch, Download
 
@@ -29,6 +29,7 @@ def purge(now: datetime | None = None) -> int:
     """Delete what is due; what cannot be deleted now keeps its row for the next time."""
     gone = sum(forget(row.pk, now) for row in due(now))
     Batch.objects.filter(downloads=None).delete()
+    usage.forget_old()
     return gone
 
 

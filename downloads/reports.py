@@ -6,7 +6,7 @@ lease cannot touch rows that another has taken over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 from django.utils import timezone
 
+from downloads import usage
 from downloads.actions import move, next_version, reason_fields, refold, sane
 from downloads.models import Download
 from downloads.states import RUNNING, Event, Reason, Status, sources, target
@@ -129,8 +130,8 @@ def refuse(downloads: QuerySet[Download], reason: Reason) -> int:
     return move(downloads.filter(status=Status.QUEUED), Event.FAIL, reason, finished_at=timezone.now())
 
 
-def measure(engine: str, measured: Sequence[Measured]) -> None:
-    """Write the progress of all running rows in one statement."""
+def measure(engine: str, measured: Sequence[Measured], received: Mapping[int, int] | None = None) -> None:
+    """Write the progress of all running rows in one statement, and what each account brought since the last time."""
     if not measured:
         return
     with transaction.atomic():
@@ -139,6 +140,7 @@ def measure(engine: str, measured: Sequence[Measured]) -> None:
             speed=per_row({one.pk: one.speed for one in measured}),
             version=next_version(),
         )
+        usage.count(received or {})
 
 
 def per_row(values: dict[int, int]) -> Case:

@@ -99,8 +99,20 @@ class Running:
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
-            self.transfer = Transfer(self.mint, target, http, stop=self.stop, throttle=self.throttle, limits=LIMITS)
-            return self.transfer.run()
+            self.transfer = Transfer(
+                self.mint,
+                target,
+                http,
+                stop=self.stop,
+                throttle=self.throttle,
+                limits=LIMITS,
+                read_page=host.read_page,
+            )
+            try:
+                return self.transfer.run()
+            except AccountProblem as problem:  # a page of the file server may say so too
+                self.blame(problem)
+                raise
 
     def described(self, host: Host) -> tuple[str, int | None]:
         """Name and size. Where every link is another server, a failure to tell them proves nothing about the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, F
 from django.utils import timezone
@@ -14,6 +15,9 @@ from downloads.models import Download, Traffic
 from downloads.states import RUNNING
 from hosts.choice import Load
 from hosts.models import Account
+
+if TYPE_CHECKING:
+    from downloads.running import Running
 
 KEPT = timedelta(days=400)
 
@@ -52,6 +56,28 @@ def count(received: Mapping[int, int], today: date | None = None) -> None:
             continue
         if Account.objects.filter(pk=pk).exists():
             Traffic.objects.create(account_id=pk, day=day, bytes=more)
+
+
+class Tally:
+    """What the engine's transfers have fetched that no report has counted yet. A crash costs one report's bytes."""
+
+    def __init__(self) -> None:
+        self.counted: dict[int, int] = {}
+
+    def take(self, running: Mapping[int, Running]) -> Counter[int]:
+        """The bytes that came since the last time, by account number."""
+        brought: Counter[int] = Counter()
+        for pk, one in running.items():
+            new = one.progress.received - self.counted.get(pk, 0)
+            if one.download.account_id is not None and new > 0:
+                self.counted[pk] = one.progress.received
+                brought[one.download.account_id] += new
+        return brought
+
+    def close(self, pk: int, running: Running) -> None:
+        """Count the rest of a transfer that has ended."""
+        count(self.take({pk: running}))
+        self.counted.pop(pk, None)
 
 
 def forget_old(today: date | None = None) -> None:

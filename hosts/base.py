@@ -362,6 +362,10 @@ class Host(ABC):
         """What is directly in a folder, files and folders; hosts/folders.py walks on from there. Raises Problem."""
         raise LinkRefused(gettext_noop("{host} has no folders."), host=self.label)
 
+    def read_page(self, page: str) -> Problem | None:
+        """What a web page says that a file server sent instead of the file; None when that is nothing known."""
+        return None
+
     def check_account(self, context: HostContext) -> AccountInfo:
         """Sign in when needed and report the account's standing. Raises Problem."""
         raise LinkRefused(gettext_noop("{host} has no accounts."), host=self.label)

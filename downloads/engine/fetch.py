@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import requests
 
@@ -27,8 +28,9 @@ from downloads.engine.opening import open_answer, server_of
 from downloads.engine.plan import Plan, Segment
 from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
-from hosts.base import Source
+from hosts.base import Problem, Source
 
+PAGE = 64 * 1024  # bytes of a page that are read for what it says
 SETTLED = 0.1  # seconds in which a server that sends more than it announced gives itself away
 
 
@@ -122,7 +124,7 @@ class Fetch:
         """Look at the first bytes before a single one is believed."""
         headed = Headed(body, HEAD)
         if is_page(headed.head, answer.content_type, self._tools.name):
-            raise NotTheFile(server=self._server)
+            raise self._tools.read_page(beginning(headed)) or NotTheFile(server=self._server)
         return headed
 
     def _agree(self, answer: Answer, shares: int) -> Plan:
@@ -184,3 +186,11 @@ class Fetch:
         if answer.is_chunked and answer.is_whole:  # this end was meant
             raise SizeMismatch(expected=segment.end, actual=segment.position)
         raise CutShort(server=self._server)
+
+
+def beginning(body: Headed) -> str:
+    """The text of a page, as far as it comes and is worth reading."""
+    page = body.head
+    with suppress(Problem):
+        page = Headed(body, PAGE).head
+    return page.decode("utf-8", errors="replace")

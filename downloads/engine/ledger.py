@@ -25,6 +25,7 @@ class Gauge(Protocol):
 
     size: int | None
     downloaded: int
+    received: int
 
 
 @dataclass(eq=False, slots=True)
@@ -105,6 +106,7 @@ class Ledger:
         with self._changed:
             segment.written += count
             self._gauge.downloaded += count
+            self._gauge.received += count
             self._changed.notify_all()
             unsaved = segment.written - self._saved.get(id(segment), 0)
         if self._checkpoints.is_due(unsaved):

@@ -13,6 +13,7 @@ from downloads.engine.limits import Limits
 from downloads.engine.partfile import PartFile
 from downloads.engine.throttle import Throttle
 from downloads.engine.verify import RunningHash
+from hosts.base import Problem
 
 
 class Halt(threading.Event):
@@ -30,6 +31,11 @@ class Halt(threading.Event):
         return self.is_set() or self._stop.wait(timeout) or self.is_set()
 
 
+def nothing_known(page: str) -> Problem | None:
+    """What most hosts have to say about their pages."""
+    return None
+
+
 @dataclass
 class Tools:
     name: str  # of the finished file
@@ -40,3 +46,4 @@ class Tools:
     limits: Limits
     clock: Callable[[], float] = time.monotonic
     running_hash: RunningHash | None = field(default=None, init=False)
+    read_page: Callable[[str], Problem | None] = field(default=nothing_known, init=False)

@@ -28,7 +28,7 @@ from downloads.engine.partfile import PartFile, Target, discard
 from downloads.engine.patience import CURED_BY_ADDRESS, Patience
 from downloads.engine.plan import Plan
 from downloads.engine.throttle import Throttle
-from downloads.engine.tools import Tools
+from downloads.engine.tools import Tools, nothing_known
 from downloads.engine.verify import Checksum, RunningHash, verify
 from downloads.engine.width import CROWDED, Width
 from hosts.base import Problem, Source
@@ -44,12 +44,16 @@ class Stage(StrEnum):
 
 @dataclass
 class Progress:
-    """Read from other threads at any time. `downloaded` counts bytes in place, `size` is None while unknown."""
+    """Read from other threads at any time. `downloaded` counts bytes in place, `size` is None while unknown.
+
+    `received` counts what this run has fetched, also what was thrown away again; it never goes back.
+    """
 
     stage: Stage
     name: str
     size: int | None = None
     downloaded: int = 0
+    received: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Transfer:
 
     `stop` ends the run within a second, except inside `mint`. `throttle` is this transfer's own, below the one
     that it shares with others; its rate may be changed at any time.
+    `read_page` tells what the beginning of a page says that came instead of the file, None when that is nothing known.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Transfer:
         stop: threading.Event,
         throttle: Throttle | None = None,
         limits: Limits = Limits(),  # noqa: B008 - immutable
+        read_page: Callable[[str], Problem | None] = nothing_known,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.progress = Progress(Stage.RESOLVING, safe_name(target.name))
@@ -84,6 +90,7 @@ class Transfer:
         self._stop = stop
         self._throttle = throttle or Throttle(clock=clock)
         self._limits = limits
+        self._read_page = read_page
         self._clock = clock
         self._patience = Patience(limits)
         self._width = Width(limits, clock)
@@ -116,7 +123,9 @@ class Transfer:
             return None
 
     def _download(self, part: PartFile) -> Finished:
-        tools = Tools(self.progress.name, part, self._http, self._stop, self._throttle, self._limits, self._clock)
+        limits = self._limits
+        tools = Tools(self.progress.name, part, self._http, self._stop, self._throttle, limits, self._clock)
+        tools.read_page = self._read_page
         while True:
             before = self._plan.written if self._plan else 0
             try:

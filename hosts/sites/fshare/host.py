@@ -14,13 +14,14 @@ from hosts.base import (
     HostProblem,
     LinkDead,
     LinkRefused,
+    Problem,
     Source,
     VipNeeded,
     gettext_noop,
 )
 from hosts.guard import Origin, origin_of
 from hosts.links import Link, LinkKind
-from hosts.sites.fshare import listing
+from hosts.sites.fshare import listing, refusals
 from hosts.sites.fshare.address import DOMAINS, HOST, link_of, token_of, without_token
 from hosts.sites.fshare.answers import Answer
 from hosts.sites.fshare.client import NEEDED, Client
@@ -59,6 +60,9 @@ class Fshare(Host):
         path = _path_of(url)
         name = entry.name if entry else unquote(path.rpartition("/")[2]) or link.code
         return Source(url, name, entry.size if entry else None, max_connections=self.max_connections)
+
+    def read_page(self, page: str) -> Problem | None:
+        return refusals.at_file(page)
 
     def check_account(self, context: HostContext) -> AccountInfo:
         answer = Client(context).about_account()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hosts.base import (
     AccountLocked,
+    AccountProblem,
     AnswerUnreadable,
     AppRefused,
     HostBusy,
@@ -196,6 +197,12 @@ def at_web(answer: Answer) -> Problem | None:
     if status >= 500:
         return HostDown(host=LABEL, retry_after=answer.retry_after)
     return None if status < 300 and answer.body is not None else AnswerUnreadable(host=LABEL)
+
+
+def at_file(page: str) -> Problem | None:
+    """What a page of a file server says about the account, such as its daily limit; all else proves nothing."""
+    problem = _page(Answer(200, None, page))
+    return problem if isinstance(problem, AccountProblem) else None
 
 
 def _wants_password(answer: Answer) -> bool:
