@@ -22,6 +22,15 @@ class _State:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a host that failed: how often in a row, and for how many seconds more it is left alone."""
+
+    failures: int
+    left: float = 0.0
+    problem: Problem | None = None
+
+
 class Breaker:
     """Thread-safe. `clock` gives seconds that never go back, such as time.monotonic."""
 
@@ -51,6 +60,24 @@ class Breaker:
             until = self._clock() + pause
             if pause > 0 and until > state.until:  # a shorter wait is not the reason for a longer one
                 state.until, state.problem = until, problem
+
+    def hosts(self) -> set[str]:
+        """All that have failed since their last success."""
+        with self._lock:
+            return set(self._states)
+
+    def standing(self, host: str) -> Standing | None:
+        """What another process would have to know; None for a host that is well."""
+        with self._lock:
+            state = self._states.get(host)
+            if state is None:
+                return None
+            return Standing(state.failures, max(0.0, state.until - self._clock()), state.problem)
+
+    def restore(self, host: str, standing: Standing) -> None:
+        """Go on from what another process knew."""
+        with self._lock:
+            self._states[host] = _State(standing.failures, self._clock() + standing.left, standing.problem)
 
     def open_until(self, host: str) -> float | None:
         """The clock's time before which the host is left alone, None when it may be asked."""

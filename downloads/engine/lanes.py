@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from downloads.engine.errors import AddressExpired, NetworkProblem, NotTheFile
 from downloads.engine.fetch import Fetch
 from downloads.engine.ledger import Ledger
+from downloads.engine.opening import Interrupted
 from downloads.engine.plan import Segment
 from downloads.engine.tools import Halt, Tools
 from downloads.engine.width import Width
@@ -25,7 +26,9 @@ class Lane:
     segment: Segment | None
     source: Source
     before: int  # bytes of the segment that were there already
+    halt: Halt
     has_agreed: bool = False
+    is_dismissed: bool = False  # others need its connection more
     thread: threading.Thread = field(init=False)
 
 
@@ -49,7 +52,7 @@ class Lanes:
         self._width = width
         self._renew = renew
         self._halt = Halt(tools.stop)
-        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
         self._active: list[Lane] = []
         self._can_share = False
         self._address_ended = False
@@ -69,10 +72,19 @@ class Lanes:
         finally:
             self._halt.set()
             while self._active:
-                self._end(self._events.get())
+                if (event := self._events.get()) is not None:
+                    self._end(event)
+
+    def look_again(self) -> None:
+        """From any thread: what is allowed has changed."""
+        self._events.put(None)
+
+    @property
+    def connections(self) -> int:
+        return len(self._active)
 
     def _next(self) -> Event | None:
-        """None when it is time to try one connection more."""
+        """None when it is time to try one connection more, or when what is allowed has changed."""
         wait = self._width.seconds_until_next if self._can_share else None
         try:
             return self._events.get(timeout=wait)
@@ -86,7 +98,7 @@ class Lanes:
             self._can_share = event.can_share
             return
         self._end(event)
-        if event.error is not None:
+        if event.error is not None and not (lane.is_dismissed and isinstance(event.error, Interrupted)):
             self._bear(lane, event.error)
 
     def _end(self, event: Event) -> None:
@@ -110,12 +122,22 @@ class Lanes:
             if not self._ledger.is_complete and self._can_go_on():
                 self._start(self._ledger.take())
             return
+        self._dismiss_surplus()
         if not self._can_share or not any(lane.has_agreed for lane in self._active):
             return
         if self._width.grow() and self._address_ended:
             self._try_another_address()
         while len(self._active) < self._width.now and (segment := self._ledger.take()) is not None:
             self._start(segment)
+
+    def _dismiss_surplus(self) -> None:
+        """End the newest connections beyond what is allowed at a safe point; what they have fetched stays."""
+        kept = [lane for lane in self._active if not lane.is_dismissed]
+        if not any(lane.has_agreed for lane in kept[: self._width.now]):
+            return
+        for lane in kept[self._width.now :]:
+            lane.is_dismissed = True
+            lane.halt.set()
 
     def _can_go_on(self) -> bool:
         return self._ledger.plan is not None and self._ledger.plan.size is not None
@@ -129,7 +151,7 @@ class Lanes:
             self._address_ended = True
 
     def _start(self, segment: Segment | None) -> None:
-        lane = Lane(segment, self._source, segment.written if segment else 0)
+        lane = Lane(segment, self._source, segment.written if segment else 0, Halt(self._halt))
         is_alone = not self._active
         arguments = (lane, self._shares(), is_alone)
         lane.thread = threading.Thread(target=self._work, args=arguments, name="connection", daemon=True)
@@ -146,7 +168,7 @@ class Lanes:
         return 1 if is_small or self._width.most == 1 else max(2, self._width.now)
 
     def _work(self, lane: Lane, shares: int, is_alone: bool) -> None:
-        fetch = Fetch(self._tools, lane.source, self._ledger, lane.segment, self._halt, is_alone=is_alone)
+        fetch = Fetch(self._tools, lane.source, self._ledger, lane.segment, lane.halt, is_alone=is_alone)
 
         def agreed(can_share: bool) -> None:
             lane.segment = fetch.segment

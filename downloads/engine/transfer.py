@@ -96,6 +96,24 @@ class Transfer:
         self._width = Width(limits, clock)
         self._source: Source | None = None
         self._plan: Plan | None = None
+        self._lanes: Lanes | None = None
+
+    def allow(self, connections: int) -> None:
+        """From any thread: use at most so many connections from now on."""
+        if connections != self._width.allowed:
+            self._width.allowed = connections
+            if lanes := self._lanes:
+                lanes.look_again()
+
+    @property
+    def connections(self) -> int:
+        """How many it has now."""
+        return lanes.connections if (lanes := self._lanes) else 0
+
+    @property
+    def refusals(self) -> int:
+        """How often the server refused it a further one."""
+        return self._width.refusals
 
     def run(self) -> Finished | Stopped:
         """Raises the Problem that this run cannot overcome; `retry_after` is set only if a server asked for it."""
@@ -147,6 +165,7 @@ class Transfer:
         remaining = (self._plan.size or 0) - self._plan.written if self._plan else source.size or 0
         ledger = Ledger(tools.part, self._plan, self.progress, self._limits, self._clock)
         lanes = Lanes(tools, ledger, source, self._width, lambda: self._renewed(tools))
+        self._lanes = lanes
         self._width.open_to(source.max_connections if self._patience.trusts_others else 1)
         try:
             with disk_problems(tools.part.path, remaining):
@@ -155,6 +174,7 @@ class Transfer:
                 finally:
                     ledger.finish()
         finally:
+            self._lanes = None
             self._plan = ledger.plan
             self.progress.downloaded = self._plan.written if self._plan else 0
 
