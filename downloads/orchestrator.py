@@ -16,14 +16,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from downloads import lease, outcomes, queries, reports, room, slots, usage
+from downloads import crowds, lease, outcomes, queries, reports, room, slots, usage
+from downloads.capacity import Capacity
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage
 from downloads.models import Download, Preferences
 from downloads.reports import Measured
 from downloads.running import Running
 from downloads.states import RUNNING, Reason, Status
-from hosts.breaker import Breaker
+from hosts import allowance
+from hosts.cooldowns import KeptBreaker
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +35,6 @@ IDLE_TICKS = 4
 LOOK_FOR_ROOM_EVERY = 5.0
 
 
-BREAKER = Breaker(time.monotonic)
-"""Outlives an engine: a host that asked for an hour of peace gets it although the queue ran empty meanwhile."""
-
-
 class Orchestrator:
     """Drains the queue while it holds the lease. `now` and `start` are arguments so that tests can turn them."""
 
@@ -44,7 +42,7 @@ class Orchestrator:
         self,
         start: Callable[[Download, Throttle], Running] = Running,
         now: Callable[[], datetime] = timezone.now,
-        breaker: Breaker | None = None,
+        breaker: KeptBreaker | None = None,
     ) -> None:
         self.name = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self.start = start
@@ -52,7 +50,11 @@ class Orchestrator:
         self.running: dict[int, Running] = {}
         self.throttle = Throttle(0)
         self.tally = usage.Tally()
-        self.breaker = breaker or BREAKER
+        self.breaker = breaker or KeptBreaker(time.monotonic)
+        self.capacity = Capacity()
+        self.allowed: dict[str, int] = {}
+        self.crowds: dict[str, tuple[Download, Reason]] = {}
+        self.refusals: dict[int, int] = {}
         self.stopping = threading.Event()
         self.written_at = self.room_looked_at = 0.0
         self.recovered = False
@@ -76,8 +78,9 @@ class Orchestrator:
     def tick(self) -> bool:
         """One round. False when the lease is lost or a stop was asked for."""
         if not self.recovered:
-            reports.recover(self.name)
-            self.recovered = True
+            self.take_over()
+        self.breaker.look()
+        self.allowed = allowance.connections()
         preferences = Preferences.current()
         self.throttle.rate = preferences.speed_limit
         self.reap()
@@ -85,8 +88,17 @@ class Orchestrator:
         if not self.write_progress():
             return False
         self.wake()
+        crowds.watch(self)
         slots.fill(self, preferences.max_active)
+        crowds.share(self)
         return True
+
+    def take_over(self) -> None:
+        """What an engine before this one left: its rows, its hosts' pauses, and what it told the queue."""
+        reports.recover(self.name)
+        self.breaker.load()
+        crowds.recall(self)
+        self.recovered = True
 
     def wake(self) -> None:
         """Queue what may go on: its time has come, or there is room for it again."""
@@ -101,6 +113,7 @@ class Orchestrator:
             if running.thread.is_alive():
                 continue
             del self.running[pk]
+            self.refusals.pop(pk, None)
             self.advance(pk, running)
             outcomes.settle(self, pk, running)
 
@@ -141,9 +154,9 @@ class Orchestrator:
             reports.verify(pk, self.name)
             running.download.status = Status.VERIFYING
 
-    def cooling(self, host: str) -> Reason | None:
-        """Why a host that failed again and again is left alone for now."""
-        opened = self.breaker.open_because(host)
+    def cooling(self, server: str) -> Reason | None:
+        """Why a server that failed again and again is left alone for now."""
+        opened = self.breaker.open_because(server)
         if opened is None:
             return None
         until, problem = opened

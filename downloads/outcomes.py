@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from downloads import reports
+from downloads import crowds, reports
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import DiskFull
 from downloads.engine.transfer import Finished, discard
@@ -33,13 +33,14 @@ SOON = 5.0
 def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     """Write the outcome into the row: completed, failed, waiting, or put down for later."""
     orchestrator.tally.close(pk, running)
-    outcome, engine, host = running.outcome, orchestrator.name, running.download.host
+    outcome, engine, server = running.outcome, orchestrator.name, running.server
     if isinstance(outcome, Finished):
-        orchestrator.breaker.success(host)
+        orchestrator.breaker.success(server)
         if reports.finish(pk, engine, outcome.path, outcome.size):
             drop_receipt(running)
     elif isinstance(outcome, Problem):
-        orchestrator.breaker.failure(host, outcome)
+        orchestrator.breaker.failure(server, outcome)
+        crowds.narrow(orchestrator, server, outcome)
         settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)

@@ -125,6 +125,13 @@ def hold(downloads: QuerySet[Download], reason: Reason) -> int:
     return move(downloads.filter(status=Status.QUEUED), Event.WAIT, reason)
 
 
+def tell(downloads: QuerySet[Download], reason: Reason | None) -> int:
+    """Say what queued rows wait for; they stay queued. None: for a slot like any other."""
+    told = downloads.filter(status=Status.QUEUED)
+    with transaction.atomic():
+        return told.update(version=next_version(), **reason_fields(reason)) if told.exists() else 0
+
+
 def refuse(downloads: QuerySet[Download], reason: Reason) -> int:
     """Fail queued rows that can never run."""
     return move(downloads.filter(status=Status.QUEUED), Event.FAIL, reason, finished_at=timezone.now())

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db import connections
 
 from downloads.engine.limits import Limits
+from downloads.engine.opening import Interrupted
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
 from downloads.room import RESERVE
-from hosts import accounts, registry, vault
+from hosts import accounts, allowance, registry, vault
 from hosts.base import (
     AccountProblem,
     AppRefused,
@@ -38,6 +39,7 @@ from hosts.sites.direct import name_of
 log = logging.getLogger(__name__)
 
 LIMITS = Limits(reserve=RESERVE)
+TURN_LOOK = 0.25
 UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
 PASSWORD_LOST = gettext_noop(
     "The saved password of this file cannot be read: this installation's secret key has changed. Enter it again."
@@ -70,6 +72,8 @@ class Running:
         self.outcome: Outcome | None = None
         self.account: Account | None = None
         self.meter = Meter()
+        self.allowed = 1
+        self.turn = threading.Event()
         self.thread = threading.Thread(target=self.run, name=f"download-{download.pk}", daemon=True)
         self.thread.start()
 
@@ -78,6 +82,26 @@ class Running:
         if self.transfer is not None:
             return self.transfer.progress
         return Progress(Stage.RESOLVING, self.download.name, self.download.size, self.download.downloaded)
+
+    @property
+    def server(self) -> str:
+        return self.download.server
+
+    @property
+    def connections(self) -> int:
+        """How many it has now."""
+        return self.transfer.connections if self.transfer else 0
+
+    @property
+    def refusals(self) -> int:
+        """How often its server refused it a further one."""
+        return self.transfer.refusals if self.transfer else 0
+
+    def allow(self, connections: int) -> None:
+        """Have at most so many connections from now on."""
+        self.allowed = connections
+        if self.transfer:
+            self.transfer.allow(connections)
 
     def run(self) -> None:
         """The thread: whatever happens in it ends as an outcome."""
@@ -108,6 +132,7 @@ class Running:
                 limits=LIMITS,
                 read_page=host.read_page,
             )
+            self.transfer.allow(self.allowed)
             try:
                 return self.transfer.run()
             except AccountProblem as problem:  # a page of the file server may say so too
@@ -127,6 +152,7 @@ class Running:
 
     def mint(self) -> Source:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
+        self.await_turn()
         host = host_of(self.download)
         account = self.given_account(host)
         password = self.password()
@@ -150,6 +176,12 @@ class Running:
         if self.account is not None:
             accounts.record(self.account, problem)
 
+    def await_turn(self) -> None:
+        """Until the other transfers have left a connection to the server for this one."""
+        while not self.turn.wait(TURN_LOOK):
+            if self.stop.is_set():
+                raise Interrupted
+
     def password(self) -> str:
         """The share's own password, "" without one. Raises PasswordNeeded for one that cannot be read any more."""
         try:
@@ -166,9 +198,15 @@ class Running:
         return replace(
             source,
             size=source.size if source.size is not None else remembered,
+            max_connections=self.most_connections(host, source),
             name=self.download.filename or self.download.name or source.name,
             checksum=source.checksum or self.download.checksum or None,
         )
+
+    def most_connections(self, host: Host, source: Source) -> int:
+        """Where the user gave a number for the whole host, one file may have that many."""
+        wished = allowance.connections().get(host.name, 0)
+        return wished if wished and host.is_one_service else source.max_connections
 
 
 def host_of(download: Download) -> Host:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from downloads import queries, reports, room, usage
+from downloads import crowds, queries, reports, room, usage
 from downloads.engine.errors import DiskRefused
 from downloads.models import Download
 from downloads.running import Unexpected
-from downloads.states import Reason, Status
+from downloads.states import CROWDED, Reason, Status
 from hosts import accounts, registry
-from hosts.base import Problem
+from hosts.base import Problem, gettext_noop
+from hosts.models import Account
 
 if TYPE_CHECKING:
     from downloads.orchestrator import Orchestrator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_LOOKED_AT = 50
+ACCOUNTS_BUSY = gettext_noop("All {host} accounts have as many transfers as they may have. This file's turn comes.")
 
 
 def fill(orchestrator: Orchestrator, most: int) -> None:
@@ -31,72 +34,99 @@ def fill(orchestrator: Orchestrator, most: int) -> None:
     busy: set[str] = set()
     for _ in range(MOST_LOOKED_AT):
         if len(orchestrator.running) >= most:
-            return
+            break
         row = next_row(orchestrator, busy)
         if row is None:
-            return
+            break
         try:
             if not consider(orchestrator, row):
-                busy.add(row.host)
+                busy.add(row.server)
         except OSError as error:
             refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
             reports.hold(only(row), Reason.of(refused))
         except Exception as error:
             log.exception("Row %s cannot be started", row.pk)
             reports.refuse(only(row), Reason.of(Unexpected(detail=type(error).__name__)))
+    crowds.tell(orchestrator, lambda row: occupied(orchestrator, row))
 
 
 def consider(orchestrator: Orchestrator, row: Download) -> bool:
     """Start a row, or hold it and those that wait for the same thing. Raises OSError for its folder.
 
-    False when the accounts of its host have enough to do: the row stays where it is until one is free.
+    False when its server (or every account there) has enough to do: its rows stay in the queue and say so.
     """
-    if hold_host(orchestrator, row) or hold_for_space(orchestrator, row):
+    if hold_host(orchestrator, row):
         return True
-    account = None
-    if needs_account(row.host):
-        try:
-            account = accounts.pick(row.host, usage.loads(orchestrator.at_work()))
-        except Problem:  # the last one has just become unusable; the next tick says why
-            return False
-        if account is None:
-            return False
+    if reason := occupied(orchestrator, row):
+        crowds.gather(orchestrator, row, reason)
+        return False
+    if hold_for_space(orchestrator, row):
+        return True
+    account = free_account(orchestrator, row)
+    if account is None and needs_account(row.host):
+        return False
     if reports.claim(row.pk, orchestrator.name, account):
         row.refresh_from_db()
         orchestrator.running[row.pk] = orchestrator.start(row, orchestrator.throttle)
+        crowds.share(orchestrator)
     return True
 
 
-def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download | None:
-    """The first queued row whose thread, if it had one, has ended, and whose host has an account to spare."""
-    waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=list(orchestrator.running))
-    return waiting.exclude(host__in=busy).order_by("-priority", "position").first()
+def occupied(orchestrator: Orchestrator, row: Download) -> Reason | None:
+    """Why no further transfer may begin at the server of this row now. Here the limits on transfers at once count."""
+    if reason := crowds.full(orchestrator, row):
+        return reason
+    if needs_account(row.host) and free_account(orchestrator, row) is None:
+        return Reason(CROWDED.code, ACCOUNTS_BUSY, {"host": registry.by_name(row.host).label})
+    return None
+
+
+def free_account(orchestrator: Orchestrator, row: Download) -> Account | None:
+    """The account that a transfer of this row would use; None when its host knows none or all have enough to do."""
+    if not needs_account(row.host):
+        return None
+    with suppress(Problem):  # the last one has just become unusable; the next tick says why
+        return accounts.pick(row.host, usage.loads((one.download, None) for one in crowds.fetching(orchestrator)))
+    return None
 
 
 def needs_account(name: str) -> bool:
     return any(host.name == name and host.needs_account for host in registry.HOSTS)
 
 
+def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download | None:
+    """The first queued row whose thread, if it had one, has ended, and whose server is not busy.
+
+    Rows that wait for a busy server are marked, so that nobody reads past ten thousand of them: see crowds.py.
+    """
+    waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=list(orchestrator.running))
+    waiting = waiting.order_by("-priority", "position")
+    groups = [waiting.filter(reason_code="").exclude(server__in=busy)]
+    groups += [waiting.filter(server=server) for server in orchestrator.crowds if server not in busy]
+    first = [row for group in groups if (row := group.first()) is not None]
+    return min(first, key=lambda row: (-row.priority, row.position), default=None)
+
+
 def hold_host(orchestrator: Orchestrator, row: Download) -> bool:
-    """Hold every queued row of a host that is cooling down or lacks a usable account.
+    """Hold every queued row of a server that is cooling down, or of a host that lacks a usable account.
 
     Looking and holding are one transaction: an account that is added meanwhile wakes the rows after it.
     """
     with transaction.atomic():
-        reason = host_obstacle(orchestrator, row.host)
-        return reason is not None and reports.hold(queries.live().filter(host=row.host), reason) > 0
+        reason = host_obstacle(orchestrator, row)
+        return reason is not None and reports.hold(crowds.alike(row), reason) > 0
 
 
-def host_obstacle(orchestrator: Orchestrator, name: str) -> Reason | None:
-    """Why no link of this host can start now; None when one can."""
-    host = next((host for host in registry.HOSTS if host.name == name), None)
+def host_obstacle(orchestrator: Orchestrator, row: Download) -> Reason | None:
+    """Why no link of this row's server can start now; None when one can."""
+    host = next((host for host in registry.HOSTS if host.name == row.host), None)
     if host is None:
         return None
-    if host.is_one_service and (reason := orchestrator.cooling(name)):
+    if reason := orchestrator.cooling(row.server):
         return reason
     if host.needs_account:
         try:
-            accounts.usable(name)
+            accounts.usable(host.name)
         except Problem as problem:
             wait_for = problem.retry_after
             until = None if wait_for is None else orchestrator.now() + timedelta(seconds=wait_for)

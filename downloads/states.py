@@ -124,5 +124,6 @@ class Reason:
         return cls(problem.code, problem.sentence, problem.params, until, problem.cure)
 
 
+CROWDED = Reason("host_full", gettext_noop("{host} serves {count} connections at once. This file's turn comes."))
 SLOT = Reason("slot", gettext_noop("Waiting for a free slot."))
 PAUSED_BY_USER = Reason("paused", gettext_noop("Paused by you."), cure=Cure.RESUME)

@@ -61,11 +61,6 @@ class Breaker:
             if pause > 0 and until > state.until:  # a shorter wait is not the reason for a longer one
                 state.until, state.problem = until, problem
 
-    def hosts(self) -> set[str]:
-        """All that have failed since their last success."""
-        with self._lock:
-            return set(self._states)
-
     def standing(self, host: str) -> Standing | None:
         """What another process would have to know; None for a host that is well."""
         with self._lock:

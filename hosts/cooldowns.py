@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,34 +14,45 @@ from hosts.breaker import Breaker, Standing
 from hosts.models import CoolDown
 from hosts.standing import restore
 
+OLD = timedelta(days=1)  # what failed longer ago says nothing any more
+
 
 class KeptBreaker(Breaker):
-    """A Breaker that begins with what is stored and stores every change. One process at a time may use it.
+    """A Breaker that begins with the stored pauses and stores new ones. One process at a time may use it.
 
     What a user ends meanwhile (`end`) is noticed by `look`, which is cheap enough for every round.
     """
 
+    def __init__(self, clock: Callable[[], float], chance: Callable[[], float] = random.random) -> None:
+        super().__init__(clock, chance)
+        self._stored: set[str] = set()
+
     def load(self) -> None:
+        CoolDown.objects.filter(until__lt=timezone.now() - OLD).delete()
         for row in CoolDown.objects.all():
             self.restore(row.server, standing_of(row))
+            self._stored.add(row.server)
 
     def look(self) -> None:
-        """Forget the pauses that were ended by the user."""
-        if not self.hosts():
-            return
-        kept = set(CoolDown.objects.values_list("server", flat=True))
-        for server in self.hosts() - kept:
-            super().success(server)
+        """Forget the pauses that the user has ended meanwhile."""
+        if self._stored:
+            kept = set(CoolDown.objects.values_list("server", flat=True))
+            for server in self._stored - kept:
+                super().success(server)
+            self._stored &= kept
 
     def success(self, host: str) -> None:
-        if self.standing(host) is not None:
-            super().success(host)
+        super().success(host)
+        if host in self._stored:
+            self._stored.discard(host)
             CoolDown.objects.filter(server=host).delete()
 
     def failure(self, host: str, problem: Problem) -> None:
         super().failure(host, problem)
-        if problem.blames_host and (standing := self.standing(host)) is not None:
+        standing = self.standing(host)
+        if problem.blames_host and standing is not None and standing.left:
             store(host, standing)
+            self._stored.add(host)
 
 
 def store(server: str, standing: Standing) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from itertools import count
 
 import pytest
@@ -10,7 +9,6 @@ from django.test import Client
 from downloads.models import Download
 from downloads.states import Status
 from hosts import registry
-from hosts.breaker import Breaker
 
 numbers = count(1)
 
@@ -33,12 +31,6 @@ def make_download(status: Status = Status.QUEUED, **fields: object) -> Download:
     row.server = row.server or registry.server_of(row.link)
     row.save()
     return row
-
-
-@pytest.fixture(autouse=True)
-def forgiving(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test hears of the hosts that failed in another."""
-    monkeypatch.setattr("downloads.orchestrator.BREAKER", Breaker(time.monotonic))
 
 
 @pytest.fixture

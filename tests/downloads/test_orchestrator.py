@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from downloads.running import Meter, Outcome
 from downloads.states import Status
 from hosts import vault
 from hosts.base import AccountMissing, HostBusy, HostDown, LoginRefused, PasswordNeeded, Problem, TooManySessions
-from hosts.breaker import Breaker
 from hosts.models import Account
 from tests.downloads.conftest import make_download
 
@@ -47,6 +45,12 @@ class Hand:
         self.meter = Meter()
         self.outcome: Outcome | None = None
         self.progress = Progress(Stage.RESOLVING, "", None, 0)
+        self.turn = threading.Event()
+        self.allowed = self.connections = self.refusals = 0
+        self.server = download.server
+
+    def allow(self, connections: int) -> None:
+        self.allowed = connections
 
     def end(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -59,8 +63,7 @@ class Engine:
     def __init__(self) -> None:
         self.hands: dict[int, Hand] = {}
         self.time = timezone.now()
-        breaker = Breaker(time.monotonic)
-        self.orchestrator = Orchestrator(start=self.start, now=lambda: self.time, breaker=breaker)  # type: ignore[arg-type]
+        self.orchestrator = Orchestrator(start=self.start, now=lambda: self.time)  # type: ignore[arg-type]
         assert lease.take(self.orchestrator.name)
 
     def start(self, download: Download, throttle: Throttle) -> Hand:

@@ -13,7 +13,6 @@ from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
 from flasharr.simulator import Simulator
 from hosts import accounts
-from hosts.breaker import Breaker
 from tests.hosts.pages import Pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +35,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_workers: list[
 
 
 def drain() -> Download:
-    Orchestrator(breaker=Breaker(lambda: 0.0)).run()
+    Orchestrator().run()
     return Download.objects.get()
 
 
@@ -81,3 +80,16 @@ def test_a_password_sealed_with_another_key_is_asked_for_again(simulator: Simula
     assert accounts.usable("fshare").problem is None
     actions.set_password(Download.objects.all(), "mở ra")
     assert drain().status == "completed"
+
+
+def test_all_transfers_together_open_no_more_connections_than_the_host_allows(simulator: Simulator) -> None:
+    codes = [f"TOGETHER{number:04}" for number in range(5)]
+    for code in codes:
+        simulator.add_file(code, f"{code}.mkv", 6 * 1024 * 1024, speed=8 * 1024 * 1024)
+        add_unseen(f"https://www.fshare.vn/file/{code}")
+    Preferences.objects.update(max_active=4)
+    Orchestrator().run()
+    assert set(Download.objects.values_list("status", flat=True)) == {"completed"}
+    for row in Download.objects.all():
+        assert hashlib.sha256(Path(row.path).read_bytes()).hexdigest() == simulator.sha256(row.code)
+    assert simulator.journal.max_concurrent() == 3
