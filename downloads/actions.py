@@ -17,9 +17,10 @@ from django.db import transaction
 from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
-from downloads import wake
+from downloads import timetable, wake
 from downloads.engine.partfile import discard
 from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority, Visit
+from downloads.schedule import Mode
 from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
 from hosts import registry, vault
 from hosts.links import Link
@@ -308,6 +309,30 @@ def wake_host(host: str, cures: Sequence[str]) -> int:
     changed = move(Download.objects.filter(host=host, reason_cure__in=cures), Event.WAKE)
     if changed:
         transaction.on_commit(wake.engine)
+    return changed
+
+
+def ignore_schedule(now: datetime) -> bool:
+    """Full speed until the schedule would change anyway; False when it never does, or allows all now."""
+    preferences = Preferences.current()
+    until = preferences.week.next_change(now)
+    if until is None or preferences.week.at(now) == Mode.FULL:
+        return False
+    Preferences.objects.filter(pk=1).update(schedule_ignored_until=until)
+    wake_scheduled()
+    return True
+
+
+def follow_schedule() -> None:
+    """Take `ignore_schedule` back."""
+    Preferences.objects.filter(pk=1).update(schedule_ignored_until=None)
+    wake_scheduled()
+
+
+def wake_scheduled() -> int:
+    """After the schedule has changed: the engine looks again at the rows that waited for it."""
+    changed = move(Download.objects.filter(reason_code=timetable.CODE), Event.WAKE)
+    transaction.on_commit(wake.engine)
     return changed
 
 

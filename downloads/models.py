@@ -3,8 +3,10 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -13,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from downloads.engine.errors import DiskFull
 from downloads.engine.space import readable
 from downloads.folding import fold
+from downloads.schedule import ALWAYS_FULL, DAYS, HOURS, NotASchedule, Week, zone_named
 from downloads.states import SLOT, Reason, Status
 from hosts.base import Cure
 from hosts.links import Link, LinkKind
 from hosts.models import Account
 
 FASTEST = 10**12  # bytes a second; the pages speak of MB/s, and a float holds this exactly
+
+
+NO_WEEK = _("A week is 7 days of 24 letters: f, l or p.")
 
 
 class Priority(models.IntegerChoices):
@@ -200,6 +206,14 @@ class Preferences(models.Model):
         help_text=_("0 means none."),
     )
     download_dir = models.CharField(_("download folder"), max_length=2048, blank=True)
+    schedule = models.CharField(_("schedule"), max_length=DAYS * HOURS, default=ALWAYS_FULL)
+    schedule_limit = models.BigIntegerField(
+        _("speed in limited hours, bytes per second"),
+        default=1_000_000,
+        validators=[MinValueValidator(1), MaxValueValidator(FASTEST)],
+    )
+    schedule_ignored_until = models.DateTimeField(null=True, blank=True, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
 
     class Meta:
         verbose_name_plural = "preferences"
@@ -210,6 +224,26 @@ class Preferences(models.Model):
     @classmethod
     def current(cls) -> Preferences:
         return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock that the schedule goes by. Raises NotASchedule for a zone that this system does not know."""
+        return zone_named(self.time_zone or settings.TIME_ZONE)
+
+    @property
+    def week(self) -> Week:
+        return Week(self.schedule, self.zone)
+
+    def clean(self) -> None:
+        """Raises ValidationError by field."""
+        try:
+            zone = self.zone
+        except NotASchedule as error:
+            raise ValidationError({"time_zone": _("There is no such time zone.")}) from error
+        try:
+            Week(self.schedule, zone)
+        except NotASchedule as error:
+            raise ValidationError({"schedule": NO_WEEK}) from error
 
     @property
     def root(self) -> Path:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from downloads import crowds, lease, outcomes, queries, reports, room, slots, usage
+from downloads import crowds, lease, outcomes, queries, reports, room, slots, timetable, usage
 from downloads.capacity import Capacity
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage
@@ -82,14 +82,18 @@ class Orchestrator:
         self.breaker.look()
         self.allowed = allowance.connections()
         preferences = Preferences.current()
-        self.throttle.rate = preferences.speed_limit
+        hour = timetable.allowed(preferences, self.now())
+        self.throttle.rate = hour.rate
         self.reap()
         self.observe()
         if not self.write_progress():
             return False
         self.wake()
         crowds.watch(self)
-        slots.fill(self, preferences.max_active)
+        if hour.is_paused:
+            self.rest(preferences)
+        else:
+            slots.fill(self, preferences.max_active)
         crowds.share(self)
         return True
 
@@ -99,6 +103,14 @@ class Orchestrator:
         self.breaker.load()
         crowds.recall(self)
         self.recovered = True
+
+    def rest(self, preferences: Preferences) -> None:
+        """What runs stops at a safe point, and all that is queued waits for the hour in which it may go on."""
+        for running in self.running.values():
+            running.stop.set()
+        queued = queries.live().filter(status=Status.QUEUED)
+        if queued.exists():
+            reports.hold(queued, timetable.reason(preferences, self.now()))
 
     def wake(self) -> None:
         """Queue what may go on: its time has come, or there is room for it again."""

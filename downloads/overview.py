@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from downloads import queries
+from django.utils import timezone
+
+from downloads import queries, timetable
 from downloads.engine.space import free_bytes
 from downloads.models import Preferences
 from downloads.queries import Totals
+from downloads.timetable import Standing
 
 WIDTH, HEIGHT = 120, 28  # the view box of the sparkline in _totals.html
 SAMPLES = 120
@@ -23,6 +26,7 @@ class Overview:
     speeds: Sequence[int]
     free: int | None
     engine_is_missing: bool = False
+    schedule: Standing | None = None
 
     @property
     def sparkline(self) -> str:
@@ -37,11 +41,14 @@ class Overview:
 
 def current() -> Overview:
     version = queries.version()  # before the numbers, so that they are never older than it says
-    return Overview(version, queries.totals(), queries.speeds(), free_space(), queries.engine_is_missing())
+    preferences = Preferences.current()
+    free, missing = free_space(preferences), queries.engine_is_missing()
+    standing = timetable.standing(preferences, timezone.now())
+    return Overview(version, queries.totals(), queries.speeds(), free, missing, standing)
 
 
-def free_space() -> int | None:
+def free_space(preferences: Preferences | None = None) -> int | None:
     try:
-        return free_bytes(Preferences.current().root)
+        return free_bytes((preferences or Preferences.current()).root)
     except OSError:
         return None

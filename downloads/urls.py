@@ -56,5 +56,7 @@ urlpatterns = [
     path("downloads/<int:pk>/password/", views.password, name="password"),
     path("downloads/<int:pk>/limit/", views.limit, name="limit"),
     path("batches/<int:pk>/revisit/", views.revisit, name="revisit"),
+    path("schedule/ignore/", views.ignore_schedule, name="ignore_schedule"),
+    path("schedule/follow/", views.follow_schedule, name="follow_schedule"),
     path("undo/<moment:moment>/", views.undo, name="undo"),
 ]

@@ -180,6 +180,20 @@ def limit(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "downloads/limit.html", "downloads/_limit.html", context, status)
 
 
+@require_POST
+def ignore_schedule(request: HttpRequest) -> HttpResponse:
+    """Go on at full speed until the schedule changes."""
+    if not actions.ignore_schedule(timezone.now()):
+        messages.info(request, _("The schedule holds nothing back now, or it never changes."))
+    return changed(request, relist=True)
+
+
+@require_POST
+def follow_schedule(request: HttpRequest) -> HttpResponse:
+    actions.follow_schedule()
+    return changed(request, relist=True)
+
+
 def report(request: HttpRequest, count: int) -> None:
     """Say what a verb did to many rows."""
     if not count:

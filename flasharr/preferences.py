@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from downloads import actions
 from downloads.labels import sentence
-from downloads.models import Preferences
+from downloads.models import NO_WEEK, Preferences
+from downloads.schedule import NotASchedule, joined_days
 from flasharr import folders
 from flasharr.folders import FolderRefused
 
+OF_THE_SCHEDULE = frozenset({"schedule", "time_zone"})
 
-def change(
-    *, max_active: int | None = None, speed_limit: int | None = None, download_dir: str | None = None
-) -> Preferences:
-    """Change what is given: speed in bytes per second (0 is no limit), the folder by its full path ("" is the
-    configured one). Raises ValidationError by field, and then nothing was changed.
-    """
-    given: dict[str, int | str | None] = {"max_active": max_active, "speed_limit": speed_limit}
-    given["download_dir"] = None if download_dir is None else chosen(download_dir.strip())
+
+class Wishes(TypedDict, total=False):
+    """Speeds in bytes per second (0 is no limit), the folder by its full path ("" is the configured one), the
+    schedule as seven days of 24 letters or none at all, the time zone by its name ("" is the server's)."""
+
+    max_active: int
+    speed_limit: int
+    download_dir: str
+    schedule: Sequence[str]
+    schedule_limit: int
+    time_zone: str
+
+
+def change(**given: Unpack[Wishes]) -> Preferences:
+    """Change what is given. Raises ValidationError by field, and then nothing was changed."""
+    wanted: dict[str, object] = dict(given)
+    if "download_dir" in given:
+        wanted["download_dir"] = chosen(given["download_dir"].strip())
+    if "schedule" in given:
+        wanted["schedule"] = joined(given["schedule"])
+    if OF_THE_SCHEDULE & wanted.keys():
+        wanted["schedule_ignored_until"] = None
     preferences = Preferences.current()
-    changed = [name for name, value in given.items() if value is not None]
-    for name in changed:
-        setattr(preferences, name, given[name])
+    for name, value in wanted.items():
+        setattr(preferences, name, value)
     preferences.full_clean(exclude=["id"])
-    preferences.save(update_fields=changed)
+    preferences.save(update_fields=list(wanted))
+    if OF_THE_SCHEDULE & wanted.keys():
+        actions.wake_scheduled()
     return preferences
+
+
+def joined(days: Sequence[str]) -> str:
+    """A week as it is stored; without days all hours are full."""
+    try:
+        return joined_days(days)
+    except NotASchedule as error:
+        raise ValidationError({"schedule": NO_WEEK}) from error
 
 
 def chosen(text: str) -> str:

@@ -55,6 +55,7 @@ class Cure(StrEnum):
     ACCOUNT = "account"
     SPACE = "space"
     SETTINGS = "settings"
+    SCHEDULE = "schedule"
 
 
 class Problem(Exception):

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from downloads import actions
 from downloads.models import FASTEST, Preferences
+from downloads.schedule import days_of
 from flasharr import preferences
 from flasharr.api.access import Needs
+from flasharr.api.errors import NotPossible
 from flasharr.api.shapes import Changes, Text
 from flasharr.keys import Scope
 
@@ -14,23 +20,42 @@ SETTINGS = Needs(Scope.SETTINGS)
 
 
 class SettingsOut(Schema):
-    """`speed_limit` is in bytes a second, 0 for none."""
+    """Speeds are in bytes a second, 0 for none.
+
+    `schedule` has a text for each day, Monday first, with a letter for each hour: f full, l limited (to
+    `schedule_limit`), p paused. `time_zone` is the clock that it goes by, empty for the server's.
+    """
 
     max_active: int
     speed_limit: int
     download_dir: str
+    schedule: list[str]
+    schedule_limit: int
+    schedule_ignored_until: datetime | None
+    time_zone: str
 
 
 class SettingsIn(Changes):
-    """Only what is given changes; an empty `download_dir` is the configured folder."""
+    """Only what is given changes; an empty `download_dir` is the configured folder, an empty `schedule` is none."""
 
     max_active: int | None = Field(None, ge=1, le=32)
     speed_limit: int | None = Field(None, ge=0, le=FASTEST)
     download_dir: Text | None = Field(None, max_length=2000)
+    schedule: list[Text] | None = Field(None, max_length=7)
+    schedule_limit: int | None = Field(None, ge=1, le=FASTEST)
+    time_zone: Text | None = Field(None, max_length=64)
 
 
 def shown(current: Preferences) -> SettingsOut:
-    return SettingsOut(max_active=current.max_active, speed_limit=current.speed_limit, download_dir=str(current.root))
+    return SettingsOut(
+        max_active=current.max_active,
+        speed_limit=current.speed_limit,
+        download_dir=str(current.root),
+        schedule=days_of(current.schedule),
+        schedule_limit=current.schedule_limit,
+        schedule_ignored_until=current.schedule_ignored_until,
+        time_zone=current.time_zone,
+    )
 
 
 @router.get("", auth=SETTINGS, response=SettingsOut)
@@ -41,3 +66,18 @@ def index(request: HttpRequest) -> SettingsOut:
 @router.patch("", auth=SETTINGS, response=SettingsOut)
 def change(request: HttpRequest, change: SettingsIn) -> SettingsOut:
     return shown(preferences.change(**change.model_dump(exclude_unset=True)))
+
+
+@router.post("/schedule/ignore", auth=SETTINGS, response=SettingsOut)
+def ignore_schedule(request: HttpRequest) -> SettingsOut:
+    """Full speed until the schedule would change anyway."""
+    if not actions.ignore_schedule(timezone.now()):
+        raise NotPossible("The schedule holds nothing back now, or it never changes.")
+    return shown(Preferences.current())
+
+
+@router.post("/schedule/follow", auth=SETTINGS, response=SettingsOut)
+def follow_schedule(request: HttpRequest) -> SettingsOut:
+    """Take ignoring the schedule back."""
+    actions.follow_schedule()
+    return shown(Preferences.current())

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from downloads.forms import SpeedField
 from flasharr import host_accounts
 from flasharr.keys import Scope
 
@@ -52,9 +51,8 @@ class FolderForm(forms.Form):
 
 class PreferencesForm(FolderForm):
     max_active = forms.IntegerField(label=_("Downloads at once"), min_value=1, max_value=32)
-    speed_limit = SpeedField(label=_("Speed limit, MB/s"), help_text=_("For all downloads together. 0 means none."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    field_order = ["max_active", "speed_limit", "download_dir", "language"]
+    field_order = ["max_active", "download_dir", "language"]
 
 
 class AccountForm(forms.Form):

@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from downloads.forms import in_megabytes
 from downloads.models import Preferences
 from flasharr import preferences, standing
 from flasharr.pages.forms import PreferencesForm
@@ -33,7 +32,6 @@ def present() -> dict[str, object]:
     current = Preferences.current()
     return {
         "max_active": current.max_active,
-        "speed_limit": in_megabytes(current.speed_limit),
         "download_dir": str(current.root),
         "language": translation.get_language(),
     }

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, keys
+from flasharr.pages import accounts, general, keys, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
 urlpatterns = [
     path("", general.general, name="general"),
+    path("speed/", speed.speed, name="speed"),
+    path("speed/schedule/", speed.schedule, name="schedule"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:pk>/check/", accounts.check, name="account_check"),
     path("accounts/<int:pk>/remove/", accounts.remove, name="account_remove"),

@@ -174,7 +174,7 @@ def test_the_description_names_every_resource_and_the_key(program: Program) -> N
 def test_settings_can_be_read_and_changed(program: Program, tmp_path: Any) -> None:
     assert program("GET", "settings")["max_active"] == 3
     changed = program("PATCH", "settings", {"max_active": 5, "speed_limit": 2_000_000, "download_dir": str(tmp_path)})
-    assert changed == {"max_active": 5, "speed_limit": 2_000_000, "download_dir": str(tmp_path)}
+    assert changed == changed | {"max_active": 5, "speed_limit": 2_000_000, "download_dir": str(tmp_path)}
     assert program("GET", "settings") == changed
 
 
@@ -185,6 +185,15 @@ def test_settings_can_be_read_and_changed(program: Program, tmp_path: Any) -> No
         ({"max_active": 33}, "max_active"),
         ({"speed_limit": -1}, "speed_limit"),
         ({"speed_limit": 2**63}, "speed_limit"),
+        ({"schedule": ["f" * 24]}, "schedule"),
+        ({"schedule": ["f" * 24] * 6 + ["f" * 23]}, "schedule"),
+        ({"schedule": ["x" * 24] * 7}, "schedule"),
+        ({"schedule": ["f" * 24] * 8}, "schedule"),
+        ({"schedule": "f" * 168}, "schedule"),
+        ({"schedule_limit": 0}, "schedule_limit"),
+        ({"time_zone": "Nowhere/Atlantis"}, "time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"time_zone": "x" * 10_000}, "time_zone"),
         ({"download_dir": "/etc", "max_active": 9}, "download_dir"),
         ({"download_dir": "films"}, "download_dir"),
         ({"secret_key": "x"}, "secret_key"),
