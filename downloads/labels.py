@@ -56,6 +56,7 @@ DETAILS = frozenset(
         gettext_noop("the connection was lost"),
         gettext_noop("the address is not valid"),
         gettext_noop("what was written reads back differently"),
+        gettext_noop("its thread died"),
         # of the operating system
         gettext_noop("connection refused"),
         gettext_noop("connection reset by peer"),

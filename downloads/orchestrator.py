@@ -19,11 +19,12 @@ from django.utils import timezone
 from downloads import crowds, lease, outcomes, queries, reports, room, slots, timetable, usage
 from downloads.capacity import Capacity
 from downloads.engine.throttle import Throttle
-from downloads.engine.transfer import Stage
+from downloads.engine.transfer import Stage, Stopped
 from downloads.models import Download, Preferences
 from downloads.reports import Measured
-from downloads.running import Running
+from downloads.running import Running, Unexpected
 from downloads.states import RUNNING, Reason, Status
+from downloads.watchdog import Watchdog
 from hosts import allowance
 from hosts.cooldowns import KeptBreaker
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 TICK = 0.5
 WRITE_EVERY = 1.0
 IDLE_TICKS = 4
+PUT_DOWN_WITHIN = 2.5
 LOOK_FOR_ROOM_EVERY = 5.0
 
 
@@ -55,6 +57,7 @@ class Orchestrator:
         self.allowed: dict[str, int] = {}
         self.crowds: dict[str, tuple[Download, Reason]] = {}
         self.refusals: dict[int, int] = {}
+        self.watchdog = Watchdog()
         self.stopping = threading.Event()
         self.written_at = self.room_looked_at = 0.0
         self.recovered = False
@@ -86,6 +89,9 @@ class Orchestrator:
         self.throttle.rate = hour.rate
         self.reap()
         self.observe()
+        self.leave_stuck()
+        if self.watchdog.wants_new_process(self.running):
+            return False
         if not self.write_progress():
             return False
         self.wake()
@@ -127,6 +133,18 @@ class Orchestrator:
             del self.running[pk]
             self.refusals.pop(pk, None)
             self.advance(pk, running)
+            running.outcome = running.outcome or Unexpected(detail="its thread died")
+            if isinstance(running.outcome, Stopped):
+                running.outcome = self.watchdog.problem(pk) or running.outcome
+            outcomes.settle(self, pk, running)
+
+    def leave_stuck(self) -> None:
+        """Give up transfers that no timeout ends: their rows are tried again, their threads end with the process."""
+        for pk in self.watchdog.look(self.running, is_limited=bool(self.throttle.rate)):
+            running = self.running.pop(pk)
+            log.error("Download %s hangs and is left behind", pk)
+            running.outcome = self.watchdog.problem(pk)
+            self.watchdog.leave(running)
             outcomes.settle(self, pk, running)
 
     def observe(self) -> None:
@@ -182,7 +200,7 @@ class Orchestrator:
         """Stop every transfer at a safe point and give the rows and the lease back."""
         for running in self.running.values():
             running.stop.set()
-        deadline = time.monotonic() + 4
+        deadline = time.monotonic() + PUT_DOWN_WITHIN
         for running in self.running.values():
             running.thread.join(max(0.0, deadline - time.monotonic()))
         for pk, running in self.running.items():

@@ -20,6 +20,7 @@ from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
 from downloads.room import RESERVE
+from downloads.watchdog import Pulse
 from hosts import accounts, allowance, registry, vault
 from hosts.base import (
     AccountProblem,
@@ -67,7 +68,7 @@ class Running:
     def __init__(self, download: Download, throttle: Throttle) -> None:
         self.download = download
         self.throttle = Throttle(download.speed_limit, above=throttle)
-        self.stop = threading.Event()
+        self.stop = Pulse()
         self.transfer: Transfer | None = None
         self.outcome: Outcome | None = None
         self.account: Account | None = None

@@ -99,7 +99,8 @@ def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download
 
     Rows that wait for a busy server are marked, so that nobody reads past ten thousand of them: see crowds.py.
     """
-    waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=list(orchestrator.running))
+    elsewhere = [*orchestrator.running, *orchestrator.watchdog.holds()]
+    waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=elsewhere)
     waiting = waiting.order_by("-priority", "position")
     groups = [waiting.filter(reason_code="").exclude(server__in=busy)]
     groups += [waiting.filter(server=server) for server in orchestrator.crowds if server not in busy]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from contextlib import suppress
 
 from django.core.management import call_command
@@ -11,10 +13,21 @@ from downloads import dead_links, intake, purging
 from downloads.orchestrator import Orchestrator
 from hosts.sessions import Busy, file_lock
 
+log = logging.getLogger(__name__)
+
+HANGS = 4  # the status that a worker's process ends with
+
 
 def run_engine() -> None:
-    """Drain the queue, unless another engine does; see orchestrator.py."""
-    Orchestrator().run()
+    """Drain the queue, unless another engine does; see orchestrator.py.
+
+    A thread that hangs where nothing ends it goes with this process; the watch starts the engine in another.
+    """
+    orchestrator = Orchestrator()
+    orchestrator.run()
+    if orchestrator.watchdog.holds():
+        log.error("A transfer hangs; its process ends and another takes over.")
+        os._exit(HANGS)
 
 
 def describe() -> None:

@@ -17,6 +17,7 @@ from downloads.models import Download, EngineLease, Preferences
 from downloads.orchestrator import Orchestrator
 from downloads.running import Meter, Outcome
 from downloads.states import Status
+from downloads.watchdog import Pulse
 from hosts import vault
 from hosts.base import AccountMissing, HostBusy, HostDown, LoginRefused, PasswordNeeded, Problem, TooManySessions
 from hosts.models import Account
@@ -40,7 +41,7 @@ class Hand:
     def __init__(self, download: Download, throttle: Throttle) -> None:
         self.download = download
         self.throttle = Throttle(above=throttle)
-        self.stop = threading.Event()
+        self.stop = Pulse()
         self.thread = Ended()
         self.meter = Meter()
         self.outcome: Outcome | None = None

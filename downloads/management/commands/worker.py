@@ -21,7 +21,7 @@ from downloads.watch import Watch
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
-STOP_WITHIN = 8.0
+STOP_WITHIN = 4.5
 NOT_ANSWERING = 3
 
 
