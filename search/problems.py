@@ -13,6 +13,8 @@ Problem (hosts/base.py)
 
 from __future__ import annotations
 
+from typing import Self
+
 from hosts.base import Cure, Problem, gettext_noop
 
 
@@ -22,6 +24,10 @@ class SourceProblem(Problem):
     code = "source"
     blames_host = True
     sentence = gettext_noop("{source} could not be asked. What it knows is missing here. Try again in a moment.")
+
+    def again(self) -> Self:
+        """The same for another caller: an exception that is raised twice gathers both their tracebacks."""
+        return type(self)(self.sentence, retry_after=self.retry_after, **self.params)
 
 
 class SourceDown(SourceProblem):

@@ -6,11 +6,16 @@ other image paths begin with a slash and are "" when there is no image: see sear
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from search import releases
+
+JUST_A_NUMBER = re.compile(
+    r"(?:(?:episode|tập|season|phần|mùa|series|part)\s*\d+|specials|tập đặc biệt|)", re.IGNORECASE
+)
 
 
 class Medium(StrEnum):
@@ -118,6 +123,11 @@ class Season:
     episode_count: int = 0
     episodes: tuple[Episode, ...] = ()
 
+    @property
+    def own_name(self) -> str:
+        """Its name where that says more than its number, else ""."""
+        return "" if JUST_A_NUMBER.fullmatch(self.name) else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionRef:
@@ -190,7 +200,7 @@ class Title:
             year=self.card.year,
             is_series=self.is_series,
             seasons=tuple(
-                releases.Season(one.number, one.aired.year if one.aired else None, one.name) for one in self.seasons
+                releases.Season(one.number, one.aired.year if one.aired else None, one.own_name) for one in self.seasons
             ),
             season=season,
             episode=episode,
