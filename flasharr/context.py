@@ -17,6 +17,7 @@ from flasharr import standing
 NAV = (
     ("downloads:queue", _("Queue"), "list"),
     ("downloads:history", _("History"), "history"),
+    ("folders:index", _("Folders"), "folder-sync"),
     ("settings:general", _("Settings"), "settings"),
 )
 
@@ -40,10 +41,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav(request: HttpRequest) -> list[NavItem]:
-    """The main places; the settings' own pages all belong to Settings."""
+    """The main places; the settings' own pages all belong to Settings, those of the folders to Folders."""
     match = request.resolver_match
     here = match.view_name if match else ""
-    place = "settings:general" if here.startswith("settings:") else here
+    group = here.partition(":")[0]
+    place = {"settings": "settings:general", "folders": "folders:index"}.get(group, here)
     items = [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
     if getattr(request, "user", None) and not request.user.is_superuser:
         items[-1] = replace(items[-1], url=reverse("settings:password"))  # all that is theirs to set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from flasharr.api import accounts, batches, bulk, downloads, errors, settings, stats
+from flasharr.api import accounts, batches, bulk, downloads, errors, folders, settings, stats
 from flasharr.api.access import Needs
 from flasharr.context import version
 from flasharr.keys import Scope
@@ -22,5 +22,6 @@ api.add_router("/downloads", downloads.router)
 api.add_router("/downloads", bulk.router)
 api.add_router("/batches", batches.router)
 api.add_router("/accounts", accounts.router)
+api.add_router("/folders", folders.router)
 api.add_router("/settings", settings.router)
 api.add_router("/stats", stats.router)

@@ -22,6 +22,7 @@ from search.catalogue.models import CatalogueEntry, FolderSubscription, Placemen
 from search.catalogue.shelving import CHUNK
 
 MOST_AT_ONCE = 5_000
+LONGEST_INTERVAL = 24 * 90  # hours
 
 
 class FollowRefused(Problem):

@@ -38,9 +38,22 @@ class TextIndex(ABC):
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
         """Those of `rows` that hold every word of a text; all of them when it has none."""
 
+    def newest(self, text: str, limit: int) -> list[int]:
+        """The numbers of living entries that hold every word of a text, newest first; of one without words none."""
+        rows = CatalogueEntry.objects.filter(dead_at=None)
+        found = self.matching(rows, text) if words(text) else rows.none()
+        return list(found.order_by("-pk").values_list("pk", flat=True)[:limit])
+
 
 class SqliteIndex(TextIndex):
     """FTS5. The table holds its own copy of the texts, so that forgetting one needs to know nothing of it."""
+
+    NEWEST = """
+        SELECT entry.id FROM search_catalogue_text AS text
+        CROSS JOIN search_catalogueentry AS entry ON entry.id = text.rowid
+        WHERE text.search_catalogue_text MATCH %s AND entry.dead_at IS NULL
+        ORDER BY text.rowid DESC LIMIT %s
+    """
 
     def put(self, texts: Sequence[tuple[int, str]]) -> None:
         self.drop([number for number, _ in texts])
@@ -54,9 +67,20 @@ class SqliteIndex(TextIndex):
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
         if not (wanted := words(text)):
             return rows
-        asked = " AND ".join("(" + " OR ".join(map(_quoted_for_fts5, one)) + ")" for one in wanted)
         query = "SELECT rowid FROM search_catalogue_text WHERE search_catalogue_text MATCH %s"
-        return rows.filter(pk__in=RawSQL(query, [asked]))  # noqa: S611 - bound, and letters and digits only
+        return rows.filter(pk__in=RawSQL(query, [self._asked(wanted)]))  # noqa: S611 - bound
+
+    def newest(self, text: str, limit: int) -> list[int]:
+        """FTS5 gives its rows in order, so that this stops at the limit however many there are."""
+        if not (wanted := words(text)):
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.NEWEST, [self._asked(wanted), limit])
+            return [number for (number,) in cursor.fetchall()]
+
+    @staticmethod
+    def _asked(wanted: Sequence[Alternatives]) -> str:
+        return " AND ".join("(" + " OR ".join(map(_quoted_for_fts5, one)) + ")" for one in wanted)
 
 
 class PostgresIndex(TextIndex):

@@ -76,6 +76,12 @@ class FolderSubscription(models.Model):
         return self.visit_started_at is not None
 
     @property
+    def is_under_way(self) -> bool:
+        """Is it being visited, or about to be?"""
+        is_due = self.next_visit_at is not None and self.next_visit_at <= timezone.now()
+        return self.is_enabled and is_due
+
+    @property
     def reason(self) -> Reason | None:
         """Why the visit does not go on; None when nothing is the matter."""
         if not self.problem_code:

@@ -10,6 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from search.catalogue.index import index
 from search.catalogue.models import CatalogueEntry, CatalogueFolder, FolderSubscription
 
+LOOKED_AT = (
+    *("host", "code", "url", "name", "path", "size", "first_seen", "dead_at"),
+    *("title_key", "year", "season", "last_season", "episode", "last_episode", "kind"),
+    *("folder__listed_at", "folder__subscription__sealed_query"),
+)
+"""What a search looks at; the rest is fetched when somebody asks for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -37,7 +44,9 @@ def entries(text: str = "", *, dead: bool = False, subscription: int | None = No
 
 def look_up(text: str, limit: int = 200) -> list[CatalogueEntry]:
     """Living entries for a search: every word, in any order, accents or not; [] for a text without words."""
-    return list(entries(text)[:limit]) if text.strip() else []
+    numbers = index().newest(text, limit)
+    rows = CatalogueEntry.objects.select_related("folder__subscription").only(*LOOKED_AT).in_bulk(numbers)
+    return [rows[number] for number in numbers if number in rows]
 
 
 def counts() -> Counts:

@@ -8,9 +8,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from downloads import actions
 from downloads.models import Download
 from downloads.states import Reason, Status
-from hosts.base import PasswordNeeded
+from hosts.base import HostDown, PasswordNeeded
 from tests.browser.server import Server
 from tests.downloads.conftest import make_download
+from tests.search.catalogue.rows import make_entries, make_subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,6 +23,9 @@ PAGES = [
     "/downloads/remove/?id={pk}",
     "/downloads/{pk}/password/",
     "/downloads/{pk}/limit/",
+    "/folders/",
+    "/folders/?q=nobody",
+    "/folders/{folder}/remove/",
     "/settings/",
     "/settings/speed/",
     "/settings/accounts/",
@@ -42,7 +46,24 @@ def pages() -> list[str]:
     gone = make_download(Status.COMPLETED, name="gone.mkv", path="/films/gone.mkv")
     actions.remove(Download.objects.filter(pk=gone.pk), with_file=True)
     row = make_download(name=LONG, directory="a/" * 60)
-    return [page.format(pk=row.pk) for page in PAGES]
+    folder = followed_folders()
+    return [page.format(pk=row.pk, folder=folder) for page in PAGES]
+
+
+def followed_folders() -> int:
+    """One in each state, with files."""
+    now = timezone.now()
+    row = make_subscription()
+    make_entries(row, [LONG, "Bố Già.mkv"])
+    make_subscription(is_enabled=False, name="x" * 100)
+    make_subscription(visit_started_at=now, next_visit_at=now, visited_at=None)
+    make_subscription(
+        problem_code=HostDown.code,
+        problem_sentence=HostDown.sentence,
+        problem_params={"host": "Fshare"},
+        problem_cure="account",
+    )
+    return row.pk
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
