@@ -6,7 +6,7 @@ repeated and raced without harm. They return how many rows changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from downloads import timetable, wake
+from downloads.engine.magic import Caution
 from downloads.engine.partfile import discard
 from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority, Visit
 from downloads.schedule import Mode
@@ -98,6 +99,15 @@ def reason_fields(reason: Reason | None) -> dict[str, Any]:
     }
 
 
+def warning_fields(caution: Caution | None) -> dict[str, Any]:
+    """The columns that hold what is to be known about a finished file."""
+    return {
+        "warning_code": caution.code if caution else "",
+        "warning_sentence": caution.sentence if caution else "",
+        "warning_params": caution.params if caution else {},
+    }
+
+
 def move(downloads: QuerySet[Download], event: Event, reason: Reason | None = None, **columns: Any) -> int:
     """Take `event` on those of `downloads` where it is legal."""
     with transaction.atomic():
@@ -126,6 +136,7 @@ def add(items: Sequence[NewDownload], together: Together | None = None) -> list[
         found = {(row.host, row.code): row for row in live_rows(unique)}
         if batch and not batch.downloads.exists():
             batch.delete()
+        keep_checksums(unique, found)
         added = [
             Added(row, row.part_id not in ours) for item in unique if (row := found[item.link.host, item.link.code])
         ]
@@ -134,6 +145,16 @@ def add(items: Sequence[NewDownload], together: Together | None = None) -> list[
     transaction.on_commit(wake.engine)
     transaction.on_commit(wake.describer)
     return added
+
+
+def keep_checksums(items: Sequence[NewDownload], found: Mapping[tuple[str, str], Download]) -> None:
+    """A checksum given for a file that is here already counts, unless it has one or its bytes are under way."""
+    for item in items:
+        row = found.get((item.link.host, item.link.code))
+        if item.checksum and row is not None and not row.checksum:
+            open_rows = Download.objects.filter(pk=row.pk).exclude(status__in=(*RUNNING, Status.COMPLETED))
+            if open_rows.update(checksum=item.checksum, version=next_version()):
+                row.checksum = item.checksum
 
 
 def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, version: int) -> Download:
@@ -202,7 +223,8 @@ def queue_again(downloads: QuerySet[Download], event: Event) -> int:
         changed = 0
         if event == Event.RETRY:
             forget_receipts(finished)
-            changed += move(finished, event, attempts=0, speed=0, finished_at=None, downloaded=0, path="")
+            nothing: dict[str, Any] = {"finished_at": None, "downloaded": 0, "path": "", **warning_fields(None)}
+            changed += move(finished, event, attempts=0, speed=0, **nothing)
         changed += move(downloads, event, attempts=0, speed=0, finished_at=None)
     if changed:
         transaction.on_commit(wake.engine)

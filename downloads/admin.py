@@ -29,7 +29,20 @@ else:
 
 
 READ_ONLY = (
-    *("title", "url", "host", "account_email", "batch", "status", "why", "percent", "rate", "length", "downloaded"),
+    *(
+        "title",
+        "url",
+        "host",
+        "account_email",
+        "batch",
+        "status",
+        "why",
+        "caution",
+        "percent",
+        "rate",
+        "length",
+        "downloaded",
+    ),
     *("root", "directory", "path", "checksum", "attempts", "created_at", "started_at", "finished_at"),
 )
 
@@ -103,6 +116,10 @@ class DownloadAdmin(DownloadBase):
     @admin.display(description=_("reason"))
     def why(self, row: Download) -> str:
         return sentence(row.reason)
+
+    @admin.display(description=_("warning"))
+    def caution(self, row: Download) -> str:
+        return sentence(row.warning)
 
     @admin.display(description=_("progress"))
     def percent(self, row: Download) -> str:

@@ -22,7 +22,8 @@ from downloads.models import Batch, Download, Visit
 from downloads.preview import Group, IntakeRefused, Item, Preview, key
 from downloads.states import Reason, Status
 from hosts import accounts, registry
-from hosts.base import Entry, LinkDead, Problem, gettext_noop
+from hosts.base import Entry, LinkDead, LinkRefused, Problem, gettext_noop
+from hosts.checksums import OF_SEVERAL, agreed
 from hosts.links import Link, LinkKind
 
 MOST_TEXT = 1_000_000
@@ -37,6 +38,12 @@ NOT_FOUND = gettext_noop("Ticked files that are not there any more: {count}. Not
 
 def find(text: str) -> tuple[list[Link], Sequence[tuple[str, Problem]]]:
     """The links in a text and what was refused. Raises IntakeRefused."""
+    found = look_for(text)
+    return found.links, found.refused
+
+
+def look_for(text: str) -> registry.Found:
+    """The links in a text, with their checksums, and what was refused. Raises IntakeRefused."""
     if len(text) > MOST_TEXT:
         raise IntakeRefused(gettext_noop("The text is too long: at most {most} characters at once."), most=MOST_TEXT)
     found = registry.links_in(text, settings.FLASHARR["ALLOW_PRIVATE_HOSTS"])
@@ -50,7 +57,7 @@ def find(text: str) -> tuple[list[Link], Sequence[tuple[str, Problem]]]:
         raise IntakeRefused.because_of(found.refused[0][1])
     if not found.links:
         raise IntakeRefused(gettext_noop("No link was found. Paste Fshare links or direct http(s) addresses."))
-    return found.links, found.refused
+    return found
 
 
 def preview(text: str, glance: Glance | None = None, *, fresh: bool = True) -> Preview:
@@ -58,7 +65,8 @@ def preview(text: str, glance: Glance | None = None, *, fresh: bool = True) -> P
 
     A `glance` leaves folders unopened once it is over. Without `fresh` what was listed lately is not asked for again.
     """
-    links, refused = find(text)
+    found = look_for(text)
+    links = found.links
     files = [link for link in links if link.kind == LinkKind.FILE]
     folders = [link for link in links if link.kind == LinkKind.FOLDER]
     if len(folders) > MOST_FOLDERS:
@@ -69,7 +77,7 @@ def preview(text: str, glance: Glance | None = None, *, fresh: bool = True) -> P
         require_few(len(files) + sum(len(group.items) for group in groups))
     if files:
         groups.insert(0, Group([*in_parallel(files[:LOOKED_UP]), *map(unseen, files[LOOKED_UP:])]))
-    return Preview(mark_existing(groups), refused)
+    return Preview(mark_existing(groups), found.refused, found.checksums)
 
 
 def require_few(files: int) -> None:
@@ -133,11 +141,14 @@ def add(
     nothing can be added, with the sentence of the first obstacle, or when a chosen one is missing; and PathRefused.
     """
     require_plain(directory, filename)
+    checksum = require_checksum(checksum)
     seen = preview(what) if isinstance(what, str) else what
     wanted = None if chosen is None else set(chosen)
     require_found(seen, wanted or set())
     if filename and len(seen.items) != 1:
         raise IntakeRefused(gettext_noop("A file name can be given for a single file only."))
+    if checksum and len(seen.items) != 1:
+        raise IntakeRefused(OF_SEVERAL)
     added: list[Added] = []
     for group in seen.groups:
         parent = "/".join(part for part in (directory, group.folder.name if group.folder else "") if part)
@@ -150,7 +161,7 @@ def add(
                 filename=filename,
                 password=password,
                 priority=priority,
-                checksum=checksum,
+                checksum=require_checksum(checksum, seen.checksums.get((item.entry.link.host, item.entry.link.code))),
             )
             for item in group.items
             if not item.entry.is_dead and (wanted is None or key(item.entry.link) in wanted)
@@ -187,6 +198,14 @@ def require_plain(directory: str, filename: str) -> None:
     is_path = any(separator in filename for separator in "/\\") or filename in (".", "..")
     if leads_out or is_path or "\0" in directory + filename:
         raise PathRefused()
+
+
+def require_checksum(*given: str | None) -> str:
+    """The best of what was given for one file, "" without any. Raises IntakeRefused for what cannot be checked."""
+    try:
+        return agreed(filter(None, given))
+    except LinkRefused as problem:
+        raise IntakeRefused.because_of(problem) from None
 
 
 def require_found(seen: Preview, wanted: set[str]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from downloads.engine.errors import DiskFull
+from downloads.engine.magic import Caution
 from downloads.engine.space import readable
 from downloads.folding import fold
 from downloads.schedule import ALWAYS_FULL, DAYS, HOURS, NotASchedule, Week, zone_named
@@ -95,6 +96,10 @@ class Download(models.Model):
     reason_until = models.DateTimeField(null=True, blank=True)
     reason_cure = models.CharField(max_length=16, blank=True)
 
+    warning_code = models.CharField(max_length=64, blank=True)
+    warning_sentence = models.TextField(blank=True)
+    warning_params = models.JSONField(default=dict, blank=True)
+
     size = models.BigIntegerField(null=True, blank=True)
     downloaded = models.BigIntegerField(default=0)
     speed = models.BigIntegerField(default=0)
@@ -155,6 +160,11 @@ class Download(models.Model):
             cure = Cure(self.reason_cure) if self.reason_cure in list(Cure) else Cure.NONE
             return Reason(self.reason_code, self.reason_sentence, params, self.reason_until, cure)
         return SLOT if self.status == Status.QUEUED else None
+
+    @property
+    def warning(self) -> Caution | None:
+        """What the user should know about a file that is finished all the same."""
+        return Caution(self.warning_code, self.warning_sentence, self.warning_params) if self.warning_code else None
 
     @property
     def needed_space(self) -> dict[str, str]:

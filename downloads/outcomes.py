@@ -36,7 +36,7 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     outcome, engine, server = running.outcome, orchestrator.name, running.server
     if isinstance(outcome, Finished):
         orchestrator.breaker.success(server)
-        if reports.finish(pk, engine, outcome.path, outcome.size):
+        if reports.finish(pk, engine, outcome.path, outcome.size, outcome.caution):
             drop_receipt(running)
     elif isinstance(outcome, Problem):
         orchestrator.breaker.failure(server, outcome)

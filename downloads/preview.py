@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from downloads.models import Download
@@ -58,10 +58,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a text would add. `refused` pairs a link-like text with what is wrong with it."""
+    """What a text would add. `refused` pairs a link-like text with what is wrong with it.
+
+    `checksums` are those that stand beside links, by host and code.
+    """
 
     groups: list[Group]
     refused: Sequence[tuple[str, Problem]] = ()
+    checksums: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:

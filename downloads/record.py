@@ -28,6 +28,8 @@ def of(row: Download) -> dict[str, Any]:
         "path": row.path or None,
         "status": row.status,
         "reason": reason_of(why) if why else None,
+        "warning": {"code": row.warning.code, "message": row.warning.message} if row.warning else None,
+        "checksum": row.checksum or None,
         "progress": row.progress,
         "size": row.size,
         "downloaded": row.downloaded,

@@ -17,7 +17,8 @@ from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 from django.utils import timezone
 
 from downloads import usage
-from downloads.actions import move, next_version, reason_fields, refold, sane
+from downloads.actions import move, next_version, reason_fields, refold, sane, warning_fields
+from downloads.engine.magic import Caution
 from downloads.models import Download
 from downloads.states import RUNNING, Event, Reason, Status, sources, target
 from hosts.models import Account
@@ -57,7 +58,7 @@ def verify(pk: int, engine: str) -> int:
     return move(held_by(engine).filter(pk=pk), Event.VERIFY, speed=0)
 
 
-def finish(pk: int, engine: str, path: Path, size: int) -> int:
+def finish(pk: int, engine: str, path: Path, size: int, caution: Caution | None = None) -> int:
     """The file is there, whatever happened to its row meanwhile: a removed one remembers it for its undoing."""
     with transaction.atomic():
         changed = (
@@ -75,6 +76,7 @@ def finish(pk: int, engine: str, path: Path, size: int) -> int:
                 finished_at=timezone.now(),
                 version=next_version(),
                 **reason_fields(None),
+                **warning_fields(caution),
             )
         )
         refold(pk)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from downloads import intake
 from downloads.actions import Added
 from downloads.preview import IntakeRefused
 from hosts.base import Problem
+from hosts.links import CHECKSUM
 
 SHOWN = 100
 
@@ -21,6 +22,7 @@ class How:
     filename: str = ""
     password: str = field(default="", repr=False)
     priority: int = 0
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,27 @@ class Answer:
 
 def add(addresses: Sequence[str], how: How) -> Answer:
     """Add what is behind the addresses. Raises IntakeRefused and PathRefused, and then nothing was added."""
+    addresses = with_checksums(addresses)
     text = "\n".join(addresses)
     intake.require_plain(how.directory, how.filename)
+    intake.require_checksum(how.checksum)
     intake.find(text)
     for address in addresses:
         require_address(address)
     seen = intake.preview(text)
-    added = intake.add(
-        seen, directory=how.directory, filename=how.filename, password=how.password, priority=how.priority
-    )
+    added = intake.add(seen, **asdict(how))
     return Answer(added, seen.left_out)
+
+
+def with_checksums(given: Sequence[str]) -> list[str]:
+    """The addresses, each together with the checksums that were given behind it as words of their own."""
+    addresses: list[str] = []
+    for text in given:
+        if addresses and CHECKSUM.fullmatch(text.strip()):
+            addresses[-1] += f" {text.strip()}"
+        else:
+            addresses.append(text)
+    return addresses
 
 
 def require_address(address: str) -> None:

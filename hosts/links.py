@@ -7,6 +7,7 @@ than a bounded number of characters.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,13 +36,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Addresses in the order of the text. `refused` ones look like links and are not http(s)."""
+    """Addresses in the order of the text. `refused` ones look like links and are not http(s).
+
+    `checksums` are (which usable address it stands behind, counted from 1, 0 before all; as it is written).
+    """
 
     usable: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    checksums: list[tuple[int, str]] = field(default_factory=list)
 
 
 LONGEST = 4096
+NOBODY = -1  # behind a refused address
 SHOWN = 100  # characters of a refused address that are worth showing
 
 ENTITY = re.compile(r"&(?:amp|quot|lt|gt|apos|nbsp|#\d{1,5}|#x[0-9a-f]{1,5});", re.IGNORECASE)
@@ -50,6 +56,12 @@ HALVES = re.compile("[\ud800-\udfff]")  # JSON may hold half a surrogate pair, w
 RUN = re.compile(r"[^\s\x00-\x20\x7f<>\"`|{}\\“”„«»。，、；！？（）「」『』【】《》]+")
 NESTED = re.compile(r"(?<![=/?&#:])https?://", re.IGNORECASE)
 GLUED = re.compile(r"(.+?)https?\Z", re.IGNORECASE)  # a word that runs into its link
+# A family, its number, what parts it from the digits, and these; bounded, so that a search stays linear.
+CHECKSUM = re.compile(
+    r"(?<![^\s(\[|<>\"'`{},;])((?:md|sha|crc|blake|xxh|ripemd|tiger)-?[0-9][a-z0-9-]{0,8})"
+    r"[:=][ \t]?([^\s()\[\]|<>\"'`{},;]{1,200})",
+    re.IGNORECASE,
+)
 PAIRS = {")": "(", "]": "["}
 TRAILING = ".,;:!?'*~…’‘([" + "".join(PAIRS)
 HOST = r"[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}"
@@ -62,14 +74,28 @@ def find_urls(text: str, domains: Iterable[str] = ()) -> Urls:
     """
     found = Urls()
     start = _start(tuple(domains))
-    for run in RUN.finditer(_plain(text)):
+    plain = _plain(text)
+    noted = deque(checksums_in(plain))
+    holder = 0
+    for run in RUN.finditer(plain):
+        while noted and noted[0][0] < run.start():
+            found.checksums.append((holder, noted.popleft()[1]))
         for url in _in_run(run[0], start):
             scheme, _, rest = url.partition(":")
             if scheme not in ("http", "https") or len(url) > LONGEST:
                 found.refused.append(_shown(url))
+                holder = NOBODY
             elif rest.strip("/"):
                 found.usable.append(url)
+                holder = len(found.usable)
+    found.checksums.extend((holder, written) for _, written in noted)
     return found
+
+
+def checksums_in(text: str) -> Iterator[tuple[int, str]]:
+    """(position, as it is written) of everything in a text that is meant as a checksum, right or wrong."""
+    for found in CHECKSUM.finditer(text):
+        yield found.start(), f"{found[1]}:{found[2].rstrip('.')}"
 
 
 def _plain(text: str) -> str:

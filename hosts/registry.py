@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from hosts.base import Host, LinkRefused, gettext_noop
+from hosts.checksums import OF_A_FOLDER, STRAY, agreed
 from hosts.guard import refuse_literal
-from hosts.links import Link, find_urls
+from hosts.links import Link, LinkKind, find_urls
 from hosts.sites.direct import Direct
 from hosts.sites.fshare import Fshare
 
@@ -23,10 +26,14 @@ NOT_A_FILE = gettext_noop("This page of the host is neither a file nor a folder.
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The links of a text in their order, each file once, and what looked like a link with why it is not."""
+    """The links of a text in their order, each file once, and what looked like a link with why it is not.
+
+    `checksums` are what stands beside the links, by host and code.
+    """
 
     links: list[Link] = field(default_factory=list)
     refused: list[tuple[str, LinkRefused]] = field(default_factory=list)
+    checksums: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def by_name(name: str) -> Host:
@@ -62,19 +69,35 @@ def links_in(text: str, allow_private: bool = True) -> Found:
     """Every link in a pasted text. Without `allow_private`, private IP literals and localhost are refused."""
     urls = find_urls(text, _domains())
     links: dict[tuple[str, str], Link] = {}
+    checksums: dict[tuple[str, str], str] = {}
+    beside = defaultdict(list)
+    for place, text in urls.checksums:
+        beside[place].append(text)
     refused = [(url, LinkRefused(TOO_LONG if url.startswith("http") else SCHEME)) for url in urls.refused]
-    for url in urls.usable:
+    refused += [(text, LinkRefused(STRAY, checksum=text)) for text in beside[0]]
+    for place, url in enumerate(urls.usable, start=1):
         try:
             match = find(url)
             if match is None:
                 raise LinkRefused
+            link = match[1]
             if match[0] is HOSTS[-1]:
-                refuse_literal(match[1].url, allow_private)
+                refuse_literal(link.url, allow_private)
+            if beside[place]:
+                checksums[link.host, link.code] = _checksum(link, checksums, beside[place])
         except LinkRefused as problem:
             refused.append((url, problem))
         else:
-            links.setdefault((match[1].host, match[1].code), match[1])
-    return Found(list(links.values()), refused)
+            links.setdefault((link.host, link.code), link)
+    return Found(list(links.values()), refused, checksums)
+
+
+def _checksum(link: Link, known: Mapping[tuple[str, str], str], written: Sequence[str]) -> str:
+    """The best of those written beside a link, also earlier in the text. Raises LinkRefused."""
+    if link.kind == LinkKind.FOLDER:
+        raise LinkRefused(OF_A_FOLDER, checksum=written[0])
+    before = known.get((link.host, link.code))
+    return agreed([before, *written] if before else written)
 
 
 def _carried(parts: SplitResult) -> list[str]:

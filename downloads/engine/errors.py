@@ -8,7 +8,7 @@ TransferProblem
 │   └── ServerBusy          429, 471, 5xx
 ├── AddressExpired          401, 403, 404, 410 from the file server: mint a new address
 ├── NotTheFile              an HTML or JSON page where the file should be
-├── RemoteChanged           the file on the host is no longer the one we began
+├── RemoteChanged           the file on the host is no longer the one we began   until the user chooses
 ├── SizeMismatch            host, server and disk disagree about the length      permanent
 ├── ChecksumMismatch        every byte arrived and the sum is wrong              permanent
 └── DiskProblem
@@ -65,7 +65,11 @@ class NotTheFile(TransferProblem):
 
 class RemoteChanged(TransferProblem):
     code = "remote_changed"
-    sentence = gettext_noop("The file on the host has changed. The old part was set aside; it begins anew.")
+    needs_user = True
+    sentence = gettext_noop(
+        "The file on the host keeps changing. What came of it is set aside. "
+        "Begin anew with the file that is there now, leave it waiting, or remove it."
+    )
 
 
 class SizeMismatch(TransferProblem):

@@ -25,6 +25,7 @@ from downloads.engine import kernel, space
 from downloads.engine.disk import FILE_MODE, disk_problems, open_folder, set_mode, sync_folder
 from downloads.engine.errors import DiskRefused
 from downloads.engine.journal import Finishing
+from downloads.engine.magic import Caution
 from downloads.engine.names import free_name
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile, Target, hidden_name
@@ -35,11 +36,15 @@ BLOCK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Finished:
-    """`path` is absolute and real. `sha256` is there when a sha256 checksum was asked for."""
+    """`path` is absolute and real. `sha256` is there when a sha256 checksum was asked for.
+
+    `caution` is something that the user should know about the file, which is finished all the same.
+    """
 
     path: Path
     size: int
     sha256: str | None
+    caution: Caution | None = None
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import requests
 
-from downloads.engine import space
+from downloads.engine import magic, space
 from downloads.engine.answer import Overlong
 from downloads.engine.disk import disk_problems
 from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy
@@ -22,6 +22,7 @@ from downloads.engine.finish import Finished, already_finished, finish
 from downloads.engine.lanes import Lanes
 from downloads.engine.ledger import Ledger
 from downloads.engine.limits import Limits
+from downloads.engine.magic import Caution
 from downloads.engine.names import safe_name
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile, Target, discard
@@ -29,11 +30,14 @@ from downloads.engine.patience import CURED_BY_ADDRESS, Patience
 from downloads.engine.plan import Plan
 from downloads.engine.throttle import Throttle
 from downloads.engine.tools import Tools, nothing_known
-from downloads.engine.verify import Checksum, RunningHash, verify
+from downloads.engine.verify import RunningHash, readable, verify
 from downloads.engine.width import CROWDED, Width
-from hosts.base import Problem, Source
+from hosts.base import Problem, Source, gettext_noop
 
 __all__ = ["Finished", "Limits", "Progress", "Stage", "Stopped", "Target", "Throttle", "Transfer", "discard"]
+
+
+BEGUN_ANEW = gettext_noop("The file on the host changed on the way. This is the new one, fetched from its beginning.")
 
 
 class Stage(StrEnum):
@@ -96,6 +100,7 @@ class Transfer:
         self._width = Width(limits, clock)
         self._source: Source | None = None
         self._plan: Plan | None = None
+        self._has_changed = False
         self._lanes: Lanes | None = None
 
     def allow(self, connections: int) -> None:
@@ -194,7 +199,7 @@ class Transfer:
                 space.require_room(tools.part.path, self._plan.size, tools.part.allocated, self._limits.reserve)
         source = self._source = self._mint()
         if source.checksum and tools.running_hash is None:
-            tools.running_hash = RunningHash(Checksum.parse(source.checksum).algorithm)
+            tools.running_hash = RunningHash(readable(source.checksum).algorithm)
         if self._plan and None not in (self._plan.size, source.size) and self._plan.size != source.size:
             raise RemoteChanged()
         return source
@@ -208,13 +213,14 @@ class Transfer:
         self._adapt(problem)
         pause = self._patience.after(problem, gained=gained)
         is_certain = self._patience.is_certain(problem)
-        if is_certain:
-            self._patience.renew(problem)
         if is_certain or isinstance(problem, Overlong):
             with disk_problems(part.path):
                 part.set_aside() if is_certain else part.forget()
             self._plan = None
             self.progress.size, self.progress.downloaded = None, 0
+        if is_certain:
+            self._has_changed = True
+            self._patience.renew(problem)
         return pause
 
     def _adapt(self, problem: Problem) -> None:
@@ -242,11 +248,12 @@ class Transfer:
         text = (self._source.checksum if self._source else None) or record.checksum
         if not text:
             return None
-        checksum = Checksum.parse(text)
+        checksum = readable(text)
         verify(tools.part, size, checksum, tools.running_hash, self._stop)
         return checksum.digest if checksum.algorithm == "sha256" else None
 
     def _report(self, finished: Finished) -> Finished:
         self.progress.stage = Stage.VERIFYING
         self.progress.size = self.progress.downloaded = finished.size
-        return finished
+        caution = magic.look_at(finished.path) or (Caution("begun_anew", BEGUN_ANEW, {}) if self._has_changed else None)
+        return replace(finished, caution=caution)

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
-from typing import Self
 
 from downloads.engine.errors import ChecksumMismatch
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile
-from hosts.base import gettext_noop
+from hosts.base import LinkRefused
+from hosts.checksums import Checksum
 
-LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 BLOCK = 1024 * 1024
-UNKNOWN = gettext_noop("The checksum {checksum} cannot be checked. Give it as md5:, sha1:, sha256: or sha512: and hex.")
 
 
-@dataclass(frozen=True, slots=True)
-class Checksum:
-    algorithm: str
-    digest: str  # lower-case hex
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """From `algorithm:hex`. Raises ChecksumMismatch: what cannot be checked does not match."""
-        algorithm, _, digest = text.strip().lower().partition(":")
-        algorithm, digest = algorithm.replace("-", ""), digest.strip()
-        if len(digest) != LENGTHS.get(algorithm) or set(digest) - set("0123456789abcdef"):
-            raise ChecksumMismatch(UNKNOWN, checksum=text[:150])
-        return cls(algorithm, digest)
+def readable(text: str) -> Checksum:
+    """Raises ChecksumMismatch: what cannot be checked does not match."""
+    try:
+        return Checksum.parse(text)
+    except LinkRefused as problem:
+        raise ChecksumMismatch(problem.sentence, checksum=text[:150]) from None
 
 
 class RunningHash:

@@ -27,7 +27,11 @@ class DownloadsOut(Schema):
 
 
 class NewDownloads(Body):
-    """One address in `url` or several in `urls`; a folder address stands for all its files."""
+    """One address in `url` or several in `urls`; a folder address stands for all its files.
+
+    `checksum` is md5:, sha1:, sha256: or sha512: and hex digits, for a single file. It may also stand behind its
+    address, after a space.
+    """
 
     url: Text | None = None
     urls: list[Text] | None = Field(None, min_length=1)
@@ -35,6 +39,7 @@ class NewDownloads(Body):
     filename: Text = Field("", max_length=1000)
     password: Text = Field("", max_length=256)
     priority: PriorityIn = "normal"
+    checksum: Text = Field("", max_length=200)
 
     @model_validator(mode="after")
     def one_of_both(self) -> NewDownloads:
@@ -84,7 +89,7 @@ def index(request: HttpRequest, wanted: Query[Listing]) -> dict[str, object]:
 def add(request: HttpRequest, new: NewDownloads) -> Status[dict[str, object]]:
     """Add what is behind the addresses; what is here already is answered with its row, marked `existing`."""
     addresses = [new.url] if new.url is not None else list(new.urls or [])
-    how = strict.How(new.directory, new.filename, new.password, priority_of(new.priority))
+    how = strict.How(new.directory, new.filename, new.password, priority_of(new.priority), new.checksum)
     answer = strict.add(addresses, how)
     items = [{**record.of(one.download), "existing": one.existing} for one in answer.added]
     return Status(

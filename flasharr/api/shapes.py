@@ -58,6 +58,13 @@ class ReasonOut(Schema):
     action: str | None = None
 
 
+class WarningOut(Schema):
+    """What should be known about a file that is finished all the same."""
+
+    code: str
+    message: str
+
+
 class DownloadOut(Schema):
     """`size`, `downloaded` in bytes, `speed` and `speed_limit` (0 for none) in bytes a second, `eta` in seconds,
     `progress` from 0 to 100.
@@ -74,6 +81,8 @@ class DownloadOut(Schema):
     path: str | None
     status: str
     reason: ReasonOut | None
+    warning: WarningOut | None
+    checksum: str | None
     progress: float
     size: int | None
     downloaded: int

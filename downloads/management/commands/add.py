@@ -21,14 +21,21 @@ class Command(JsonCommand):
     help = "Add links; with --wait, follow them until they are complete. Fails when one cannot be added or completed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("urls", nargs="+", metavar="URL", help="A file or folder link, or any http(s) address.")
+        parser.add_argument(
+            "urls",
+            nargs="+",
+            metavar="URL",
+            help="A file or folder link, or any http(s) address, with its checksum behind it if there is one.",
+        )
         parser.add_argument("--wait", action="store_true", help="Stay until all are complete.")
         parser.add_argument("--dir", "--directory", dest="directory", default="", help="Below the download folder.")
+        parser.add_argument("--checksum", default="", help="Of a single file: md5:, sha1:, sha256: or sha512: and hex.")
         parser.add_argument("--priority", choices=record.PRIORITIES, default="normal")
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        how = strict.How(directory=options["directory"], priority=record.PRIORITIES[options["priority"]])
+        priority = record.PRIORITIES[options["priority"]]
+        how = strict.How(directory=options["directory"], priority=priority, checksum=options["checksum"])
         try:
             answer = strict.add(options["urls"], how)
         except Problem as problem:
