@@ -28,8 +28,10 @@ class Kept:
         data = self._store.get(key)
         return None if data is None else json.loads(data)
 
-    def get(self, key: str, keep: float, ask: Callable[[], Any]) -> Any:
+    def get(self, key: str, keep: float, ask: Callable[[], Any], keep_empty: float | None = None) -> Any:
         """The kept JSON value, or what `ask` returns, kept for `keep` seconds. Raises the SourceProblem of `ask`.
+
+        What is empty is kept for `keep_empty` seconds where that is given.
 
         However many threads and processes want the same, one asks and the others wait for it.
         """
@@ -44,7 +46,8 @@ class Kept:
             except SourceProblem as problem:
                 self._remember(key, problem)
                 raise
-            self._store.put(key, json.dumps(value, separators=(",", ":")).encode(), keep)
+            seconds = keep if value or keep_empty is None else keep_empty
+            self._store.put(key, json.dumps(value, separators=(",", ":")).encode(), seconds)
             return value
 
     def _raise_failure(self, key: str) -> None:

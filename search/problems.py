@@ -25,14 +25,21 @@ class SourceProblem(Problem):
     blames_host = True
     sentence = gettext_noop("{source} could not be asked. What it knows is missing here. Try again in a moment.")
 
-    def again(self) -> Self:
+    def again(self, retry_after: float | None = None) -> Self:
         """The same for another caller: an exception that is raised twice gathers both their tracebacks."""
-        return type(self)(self.sentence, retry_after=self.retry_after, **self.params)
+        wait = self.retry_after if retry_after is None else retry_after
+        return type(self)(self.sentence, retry_after=wait, **self.params)
 
 
 class SourceDown(SourceProblem):
     code = "source_down"
     sentence = gettext_noop("{source} does not answer. What it knows is missing here. Try again in a moment.")
+
+
+class SourceLate(SourceDown):
+    code = "source_late"
+    blames_host = False
+    sentence = gettext_noop("{source} takes too long. What it knows may be missing here. Try again in a moment.")
 
 
 class SourceBusy(SourceProblem):

@@ -11,9 +11,16 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from hosts.guard import guarded_session, origin_of
+from hosts.pacing import Pacer
+from search.catalogue import queries
 from search.shelf import Shelf
+from search.sources.base import Source
+from search.sources.catalogue import Catalogue
+from search.sources.registry import SOURCES
+from search.sources.timfshare import TimFshare
 from search.tmdb import Tmdb
 
+INTERVAL = 0.15  # seconds between two requests to one source, of all processes
 MOST_ANSWERS = 64 * 1024 * 1024
 MOST_PICTURES = 512 * 1024 * 1024
 VIETNAMESE = ("vi-VN", "en-US")
@@ -24,6 +31,11 @@ def tmdb(language: str | None = None) -> Tmdb:
     """TMDB in a language ("vi", "en"), by default that of the page."""
     chosen = (language or get_language() or "en").partition("-")[0]
     return Tmdb(http(), config(), answers(), VIETNAMESE if chosen == "vi" else ENGLISH)
+
+
+def sources() -> tuple[Source, ...]:
+    """All of SOURCES, the same objects each time, for they remember how they are doing."""
+    return _sources(tuple(sorted(config().items())), settings.FLASHARR["DATA_DIR"])
 
 
 def config() -> Mapping[str, str]:
@@ -43,6 +55,16 @@ def answers() -> Shelf:
 
 def pictures() -> Shelf:
     return _shelf(Path(settings.FLASHARR["DATA_DIR"]) / "cache" / "pictures", MOST_PICTURES)
+
+
+@lru_cache(maxsize=8)
+def _sources(_config: tuple[tuple[str, str], ...], data_dir: Path) -> tuple[Source, ...]:
+    pace = Pacer(Path(data_dir) / "cache" / "pace", INTERVAL)
+    made: dict[type[Source], Source] = {
+        Catalogue: Catalogue(queries.look_up),
+        TimFshare: TimFshare(http(), config(), answers(), pace),
+    }
+    return tuple(made[kind] for kind in SOURCES)
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -55,6 +55,10 @@ class Source(ABC):
     def search(self, query: str, limit: int) -> Sequence[Candidate]:
         """At most `limit` files and folders whose names fit `query`, the best first. Raises SourceProblem."""
 
+    @abstractmethod
+    def health(self) -> Health:
+        """How it has been doing in this process."""
+
 
 class Standing(StrEnum):
     """How a source is doing."""
@@ -78,10 +82,9 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one query to one source brought. Exactly one of `candidates` (which may be empty) and `problem` counts."""
+    """What one query to one source brought; with a `problem` nothing is known, which is not nothing found."""
 
     source: str
     query: str
-    candidates: tuple[Candidate, ...] = field(default=())
+    candidates: tuple[Candidate, ...] = ()
     problem: SourceProblem | None = None
-    from_cache: bool = False
