@@ -22,7 +22,8 @@ class Request:
     """`time` is the simulator's clock in epoch seconds. `bytes_sent` counts body bytes handed to the kernel.
 
     `ended` is open, complete, client gone, or the ending of a fault: reset, stalled, ended early.
-    `age` is the age in seconds of the minted address it used, None for other requests.
+    `age` is the age in seconds of the minted address it used, None for other requests. `retry_after` is what the
+    answer asked for in seconds.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Request:
     ended: str = OPEN
     seconds: float = 0.0
     age: float | None = None
+    retry_after: float | None = None
     began: float = field(default_factory=monotonic, repr=False)
 
     @property
@@ -48,9 +50,13 @@ class Request:
 
 
 class Journal:
-    """Iterable, sized, thread-safe; requests in the order in which they came."""
+    """Iterable, sized, thread-safe; requests in the order in which they came.
+
+    `excused` names the rules of assertions.ALWAYS that a test breaks on purpose.
+    """
 
     def __init__(self) -> None:
+        self.excused: set[str] = set()
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._requests: list[Request] = []

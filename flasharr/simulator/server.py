@@ -139,6 +139,8 @@ class Handler(BaseHTTPRequestHandler):
             go: Callable[[], Answer] = (lambda: part.answer(visit, state, request)) if part else _nothing_here
             answer = _guarded(state.faults.chain(faults, visit, state, go))
             request.status = answer.status
+            wait = answer.headers.get("Retry-After", "")
+            request.retry_after = float(wait) if wait.isdigit() else None
             if not (answer.delay and is_gone(self.connection, answer.delay)):
                 ended = self._deliver(visit, answer, state, request)
         finally:
