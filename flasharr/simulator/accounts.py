@@ -81,6 +81,8 @@ def user_info(account: Account, now: float) -> Answer:
         "account_type": account.kind,
         **account.info,
     }
+    if account.shape == "level":
+        info = {key: value for key, value in info.items() if key not in ("expire_vip", "account_type")}
     if account.shape == "ints":
         info = {key: int(value) if str(value).isdigit() else value for key, value in info.items()}
     return json_answer(200, {"code": 200, "data": info} if account.shape == "nested" else info)

@@ -20,6 +20,7 @@ class Address:
     code: str
     email: str
     minted: float
+    client: str = ""
     uses: int = 0
     ended: bool = False
 
@@ -30,9 +31,9 @@ class Addresses:
         self._lock = threading.Lock()
         self._addresses: dict[str, Address] = {}
 
-    def mint(self, code: str, email: str) -> Address:
+    def mint(self, code: str, email: str, client: str = "") -> Address:
         token = "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
-        address = Address(token, code, email, self._clock.now())
+        address = Address(token, code, email, self._clock.now(), client)
         with self._lock:
             self._addresses[token] = address
         return address
@@ -41,12 +42,13 @@ class Addresses:
         with self._lock:
             return self._addresses.get(token)
 
-    def use(self, address: Address, rules: Rules, counts: bool = True) -> bool:
-        """Whether the address is still good; a good use is counted."""
+    def use(self, address: Address, rules: Rules, client: str, counts: bool = True) -> bool:
+        """Whether the address is still good for a client; a good use is counted."""
         with self._lock:
             is_old = self._clock.now() - address.minted > rules.link_ttl
             is_spent = bool(rules.link_uses) and address.uses >= rules.link_uses
-            if address.ended or is_old or is_spent:
+            is_strange = rules.ip_bound and client != address.client
+            if address.ended or is_old or is_spent or is_strange:
                 return False
             address.uses += counts
             return True
@@ -61,6 +63,12 @@ class Addresses:
         with self._lock:
             if address := self._addresses.get(token):
                 address.ended = True
+
+    def move(self, token: str) -> None:
+        """Bind an address to another client, as if this one had got a new IP address."""
+        with self._lock:
+            if address := self._addresses.get(token):
+                address.client = "elsewhere"
 
     def clear(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from email.utils import formatdate
 from typing import Any
+from urllib.parse import urlsplit
 
 from flasharr.simulator.accounts import login_error, not_logged_in
 from flasharr.simulator.answers import (
@@ -97,13 +98,14 @@ def rate_limited(turn: Turn) -> Answer:
 
 
 def redirect(turn: Turn) -> Answer:
-    """To the same address. Value: the status, default 302, or {"status": ..., "to": another address}.
+    """To the same address. Value: the status, default 302, or {"status": ..., "to": another origin or address}.
 
     With a count the next request is served; without, it goes round for ever.
     """
     value = turn.fault.value if isinstance(turn.fault.value, dict) else {"status": turn.fault.value}
     answer = html_answer(int(value.get("status") or 302), "")
-    answer.headers["Location"] = str(value.get("to") or turn.state.origin + turn.visit.target)
+    target = str(value.get("to") or turn.state.origin)
+    answer.headers["Location"] = target if urlsplit(target).path else target + turn.visit.target
     return answer
 
 

@@ -6,6 +6,7 @@ Minted addresses are /cdn/dl/<token>/<name>; /cdn/file/<code>/<name> is a plain 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from email.utils import formatdate
 from urllib.parse import quote
@@ -18,6 +19,11 @@ from flasharr.simulator.visit import Visit
 from flasharr.simulator.world import DAY, File
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+QUEUE_TICK = 0.02
+LIMIT_PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>Fshare</title></head><body>"
+    "<p>Quý khách đã vượt quá số lượt tải trong ngày.</p></body></html>\n"
+)
 EPOCH = 1_700_000_000
 
 DISPOSITIONS: dict[str, Callable[[File], str]] = {
@@ -63,13 +69,26 @@ def _refuse_address(visit: Visit, state: State, request: Request) -> Answer | No
     if address is None:
         return nginx_answer(404)
     request.age = state.addresses.age(address)
-    account = state.world.accounts.get(address.email)
-    most = account.max_connections if account else 0
-    if most and state.journal.open_now(account=address.email) > most:
-        return html_answer(503, "<html><body>Too many connections</body></html>")
     rules = state.world.rules
+    if _is_over_cap(visit, state, address):
+        if rules.over_cap != "queue":
+            return html_answer(int(rules.over_cap), "<html><body>Too many connections</body></html>")
+        while _is_over_cap(visit, state, address):
+            time.sleep(QUEUE_TICK)
+    account = state.world.accounts.get(address.email)
+    if account and account.over_quota == "page" and state.traffic.is_used_up(account):
+        return html_answer(200, LIMIT_PAGE)
     counts = visit.method == "GET" or rules.head_counts
-    return None if state.addresses.use(address, rules, counts) else nginx_answer(403)
+    return None if state.addresses.use(address, rules, visit.client, counts) else nginx_answer(403)
+
+
+def _is_over_cap(visit: Visit, state: State, address: Address) -> bool:
+    """Whether the account or the client's IP address has too many transfers, this one among them."""
+    account = state.world.accounts.get(address.email)
+    mine, ours = account.max_connections if account else 0, state.world.rules.ip_connections
+    return bool(mine and state.journal.open_now(account=address.email) > mine) or bool(
+        ours and state.journal.open_now(client=visit.client) > ours
+    )
 
 
 def file_answer(visit: Visit, file: File, *, ignore_range: bool = False) -> Answer:

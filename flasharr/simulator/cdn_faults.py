@@ -17,14 +17,16 @@ from flasharr.simulator.answers import (
     html_answer,
     nginx_answer,
 )
-from flasharr.simulator.cdn import file_answer, unsatisfiable
+from flasharr.simulator.cdn import LIMIT_PAGE, file_answer, unsatisfiable
 from flasharr.simulator.faults import Turn
 
-LIMIT_PAGE = (
-    "<!DOCTYPE html>\n<html><head><title>Fshare</title></head><body>"
-    "<p>Quý khách đã vượt quá số lượt tải trong ngày.</p></body></html>\n"
-)
 BROKEN_PAGE = "<!DOCTYPE html>\n<html><body><p>Đã có lỗi xảy ra</p></body></html>\n"
+PAGES = {
+    "limit": LIMIT_PAGE,
+    "error": BROKEN_PAGE,
+    "missing": BROKEN_PAGE.replace("Đã có lỗi xảy ra", "Tài nguyên bạn yêu cầu không tìm thấy"),
+    "guest": BROKEN_PAGE.replace("Đã có lỗi xảy ra", "Tài khoản của bạn thuộc GUEST nên chỉ tải xuống 1 lần"),
+}
 EXTRA = 1000
 
 
@@ -56,11 +58,14 @@ def range_ignored(turn: Turn) -> Answer:
 
 
 def html_page(turn: Turn) -> Answer:
-    """A page with status 200. Value: html, octet (as octet-stream), same_length, same_length_octet."""
+    """A page with status 200. Value: html, octet (as octet-stream), same_length, same_length_octet, or one of the
+    pages limit, error, missing and guest.
+    """
     shape = str(turn.fault.value or "html")
-    page = html_answer(200, LIMIT_PAGE)
+    text = PAGES.get(shape, LIMIT_PAGE)
+    page = html_answer(200, text)
     if shape.startswith("same_length"):
-        page.body = Padded(LIMIT_PAGE.encode(), turn.go().body.length)
+        page.body = Padded(text.encode(), turn.go().body.length)
     if shape.endswith("octet"):
         page.headers["Content-Type"] = "application/octet-stream"
     return page
@@ -106,6 +111,25 @@ def wrong_content_range(turn: Turn) -> Answer:
         lie = start - 1 if start else 1
         answer.headers["Content-Range"] = f"bytes {lie}-{lie + end - start - 1}/{total}"
     return answer
+
+
+def multipart(turn: Turn) -> Answer:
+    """206 as multipart/byteranges although one range was asked for."""
+    answer = turn.go()
+    if answer.status != 206:
+        return answer
+    head = f"--SIM\r\nContent-Type: video/x-matroska\r\nContent-Range: {answer.headers.pop('Content-Range')}\r\n\r\n"
+    answer.body = Joined(Text(head.encode()), Joined(answer.body, Text(b"\r\n--SIM--\r\n")))
+    answer.headers["Content-Type"] = "multipart/byteranges; boundary=SIM"
+    return answer
+
+
+def ip_changed(turn: Turn) -> Answer:
+    """The client gets another IP address, which addresses minted before do not serve: 403 (with rules.ip_bound)."""
+    turn.state.world.rules.ip_bound = True
+    if turn.visit.call == "dl":
+        turn.state.addresses.move(turn.visit.path.split("/")[2])
+    return turn.go()
 
 
 def wrong_bytes(turn: Turn) -> Answer:

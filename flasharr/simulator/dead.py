@@ -10,6 +10,7 @@ GONE_PAGE = (
     "\n\n<!DOCTYPE html>\n<html><head><title>Không tìm thấy - Fshare</title></head><body>"
     '<img src="/images/Filenotfound"><p>Tập tin của bạn yêu cầu không tồn tại</p></body></html>\n'
 )
+GONE_FOLDER_PAGE = GONE_PAGE.replace("Tập tin", "Thư mục")
 
 
 def dead_answer(shape: str, origin: str, code: str) -> Answer:

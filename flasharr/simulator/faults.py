@@ -6,12 +6,14 @@ things go on and spoil what comes out. Every kind of fault is one line in regist
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flasharr.simulator.answers import Answer, Body, Stretch
+from flasharr.simulator.clock import Clock
 from flasharr.simulator.visit import Visit
 
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ class Fault:
     first. `call` is the name of a call (download, login, v3 ...) or of a part (api, web, cdn) and replaces the
     kind's own. `method` is another method than GET and POST, or * for any. `when` is always, fresh (from byte 0)
     or resume. `at` is an offset in the file: only a request whose range holds it is hit. `after` counts from the
-    start of the body instead. With neither, a cut comes in the middle of the body. `value` is up to the kind.
+    start of the body instead. With neither, a cut comes in the middle of the body. `chance` below 1 hits that part of
+    the requests only, the same ones in every run. `seconds` is how long it lasts on the simulator's clock. `node` is
+    the number of one file server. `value` is up to the kind.
     """
 
     name: str
@@ -40,7 +44,11 @@ class Fault:
     at: int | None = None
     after: int | None = None
     value: Any = None
+    chance: float = 1.0
+    seconds: float | None = None
+    node: int | None = None
     hits: int = field(default=0, init=False)
+    began: float = field(default=0.0, init=False)
 
     def place(self, body: Body) -> int:
         """The offset in this body at which the fault strikes."""
@@ -73,14 +81,16 @@ class Kind:
 class FaultBook:
     """The faults that wait for their turn. Thread-safe."""
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
-        self._kinds = kinds
+    def __init__(self, kinds: Mapping[str, Kind], clock: Clock, seed: int = 1) -> None:
+        self._kinds, self._clock = kinds, clock
+        self._dice = random.Random(seed)
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
         if fault.name not in self._kinds:
             raise ValueError(f"There is no fault {fault.name}. Choose from: {', '.join(self._kinds)}.")
+        fault.began = self._clock.now()
         with self._lock:
             self._faults.append(fault)
         return fault
@@ -99,6 +109,8 @@ class FaultBook:
         with self._lock:
             for fault in list(self._faults):
                 if not self._matches(fault, visit):
+                    continue
+                if fault.chance < 1 and self._dice.random() >= fault.chance:
                     continue
                 if fault.skip > 0:
                     fault.skip -= 1
@@ -123,7 +135,9 @@ class FaultBook:
         calls = (fault.call,) if fault.call else self._kinds[fault.name].calls
         methods = (fault.method,) if fault.method else ("GET", "POST")
         return (
-            (visit.call in calls or visit.part in calls)
+            (fault.seconds is None or self._clock.now() - fault.began < fault.seconds)
+            and fault.node in (None, visit.node)
+            and (visit.call in calls or visit.part in calls)
             and (fault.method == "*" or visit.method in methods)
             and fault.code.upper() in ("", visit.code.upper())
             and fault.account.lower() in ("", visit.account.lower())

@@ -42,6 +42,8 @@ class Request:
     seconds: float = 0.0
     age: float | None = None
     retry_after: float | None = None
+    client: str = ""
+    node: int = 0
     began: float = field(default_factory=monotonic, repr=False)
 
     @property
@@ -90,6 +92,8 @@ class Journal:
             body=visit.body[:MOST_BODY],
             time=now,
             faults=faults,
+            client=visit.client,
+            node=visit.node,
         )
         with self._lock:
             self._requests.append(request)
@@ -149,10 +153,10 @@ class Journal:
         """One line for every credential that reached a file server; empty is good."""
         return [f"{request.method} {request.path}: {leak}" for request in self for leak in self._leaks(request)]
 
-    def open_now(self, code: str = "", account: str = "") -> int:
-        """File transfers being answered right now, of one file or one account or all."""
+    def open_now(self, code: str = "", account: str = "", client: str = "") -> int:
+        """File transfers being answered right now, of one file, one account, one IP address or all."""
         with self._lock:
-            return self._open[_key(code, account)]
+            return self._open[f"client {client}" if client else _key(code, account)]
 
     def max_concurrent(self, code: str = "", account: str = "") -> int:
         with self._lock:
@@ -180,5 +184,6 @@ def _counted(request: Request) -> list[str]:
     """The counters that a transfer of file bytes belongs to."""
     if request.part != "cdn" or request.method != "GET":
         return []
-    keys = ["all", _key(request.code, "")] if request.code else ["all"]
+    keys = ["all", f"client {request.client}"]
+    keys += [_key(request.code, "")] if request.code else []
     return [*keys, _key("", request.account)] if request.account else keys

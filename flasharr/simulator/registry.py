@@ -60,6 +60,8 @@ KINDS: dict[str, Kind] = {
     "link_expired": _kind(cdn_faults.link_expired, CDN),
     "changed_file": _kind(cdn_faults.changed_file, CDN),
     "wrong_content_range": _kind(cdn_faults.wrong_content_range, CDN),
+    "multipart": _kind(cdn_faults.multipart, CDN),
+    "ip_changed": _kind(cdn_faults.ip_changed, CDN),
     "wrong_bytes": _kind(cdn_faults.wrong_bytes, CDN),
     "extra_bytes": _kind(cdn_faults.extra_bytes, CDN),
     "not_satisfiable": _kind(cdn_faults.not_satisfiable, CDN),

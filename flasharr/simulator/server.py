@@ -15,6 +15,7 @@ from flasharr.simulator.answers import Answer, Framing, json_answer, nginx_answe
 from flasharr.simulator.delivery import Delivery, is_gone
 from flasharr.simulator.journal import CLIENT_GONE, COMPLETE
 from flasharr.simulator.state import State
+from flasharr.simulator.traffic import SLOWED_TO
 from flasharr.simulator.visit import Visit
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ class Server(ThreadingHTTPServer):
 
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], state: State) -> None:
-        self.state = state
+    def __init__(self, address: tuple[str, int], state: State, node: int = 0) -> None:
+        self.state, self.node = state, node
         self._lock = threading.Lock()
         self._is_stopping = False
         self._connections: dict[socket.socket, threading.Thread] = {}
@@ -110,7 +111,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
-        visit = Visit(self.command, self.path, self.headers, self._read_body())
+        client = str(self.client_address[0])
+        visit = Visit(self.command, self.path, self.headers, self._read_body(), client, self.server.node)
         if visit.part == CONTROL:
             self._control(visit)
         else:
@@ -145,6 +147,8 @@ class Handler(BaseHTTPRequestHandler):
                 ended = self._deliver(visit, answer, state, request)
         finally:
             state.journal.close(request, ended)
+            if part is cdn and request.account:
+                state.traffic.add(request.account, request.bytes_sent)
         if ended != COMPLETE:
             self.close_connection = True
 
@@ -161,6 +165,10 @@ class Handler(BaseHTTPRequestHandler):
         def speed() -> int:
             file = state.world.files.get(visit.code) if visit.part == "cdn" else None
             caps = [answer.rate, file.speed if file else 0, state.world.rules.speed if file else 0]
+            if account := state.world.accounts.get(request.account):
+                caps.append(account.speed // max(1, state.journal.open_now(account=request.account)))
+                if account.over_quota == "slow" and state.traffic.is_used_up(account, request.bytes_sent):
+                    caps.append(SLOWED_TO)
             return min((cap for cap in caps if cap > 0), default=0)
 
         return Delivery(self.connection, answer, request, speed, done).run()

@@ -32,6 +32,18 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         self._misses: Counter[str] = Counter()
         self._locked_until: dict[str, float] = {}
+        self._web: dict[str, str] = {}
+
+    def begin_web(self, email: str) -> str:
+        """Sign in on the website; the cookie's value."""
+        identity = secrets.token_hex(16)
+        with self._lock:
+            self._web[identity] = email
+        return identity
+
+    def web_user(self, identity: str) -> str:
+        with self._lock:
+            return self._web.get(identity, "")
 
     def begin(self, email: str, rules: Rules) -> Session:
         now = self._clock.now()

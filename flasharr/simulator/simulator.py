@@ -19,6 +19,9 @@ from flasharr.simulator.world import Account, File, Folder, World
 class Simulator:
     """Fshare's API, web listing and file servers on one port of this machine. Thread-safe.
 
+    `nodes` are further ports for minted addresses, which take turns, so that one of them can fail. `clock` may be one
+    that stands still.
+
     with Simulator() as simulator:
         simulator.add_file("ABC123", "film.mkv", 50_000_000, etag="strong")
         simulator.fault("reset", code="ABC123", at=20_000_000, count=2)
@@ -26,33 +29,50 @@ class Simulator:
         assert simulator.journal.max_concurrent("ABC123") == 1
     """
 
-    def __init__(self, world: World | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        world: World | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        nodes: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
         if world is None:
             world = World()
             world.add(Account("demo@example.com", "demo-password"))
-        self.state = State(world, FaultBook(KINDS))
-        self._address = (host, port)
-        self._server: Server | None = None
-        self._thread: threading.Thread | None = None
+        clock = clock or Clock()
+        self.state = State(world, FaultBook(KINDS, clock), clock)
+        self._address, self._node_count = (host, port), nodes
+        self._running: dict[int, tuple[Server, threading.Thread]] = {}
 
     def start(self) -> Self:
         """Listen. Raises OSError when the port is taken."""
-        self._server = Server(self._address, self.state)
-        host, port = self._server.server_address[:2]
-        self.state.origin = f"http://{host!s}:{port}"
-        self._thread = threading.Thread(target=self._server.serve, name="simulator", daemon=True)
-        self._thread.start()
+        self.state.origin = self._listen(self._address, 0)
+        self.state.nodes = [self._listen((self._address[0], 0), node + 1) for node in range(self._node_count)]
         return self
 
     def stop(self) -> None:
         """Close the port and every connection, also those that stall. Harmless when it is not running."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.stop()
-        self._thread.join()
-        self._server.server_close()
-        self._server.hang_up()
-        self._server = self._thread = None
+        for node in list(self._running):
+            self.stop_node(node)
+
+    def stop_node(self, node: int) -> None:
+        """Close one file server, numbered from 1: connections to it are refused from now on."""
+        server, thread = self._running.pop(node)
+        server.stop()
+        thread.join()
+        server.server_close()
+        server.hang_up()
+
+    def _listen(self, address: tuple[str, int], node: int) -> str:
+        """Start one more server; where it is."""
+        server = Server(address, self.state, node)
+        thread = threading.Thread(target=server.serve, name=f"simulator-{node}", daemon=True)
+        thread.start()
+        self._running[node] = (server, thread)
+        host, port = server.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     def __enter__(self) -> Self:
         return self.start()
@@ -101,6 +121,12 @@ class Simulator:
         self.world.add(account)
         self.journal.keep_secret(password)
         return account
+
+    def change_password(self, email: str, password: str) -> None:
+        """On the website, say: every session of the account ends."""
+        self.world.accounts[email.lower()].password = password
+        self.journal.keep_secret(password)
+        self.state.sessions.end_all(email)
 
     def add_file(self, code: str, name: str, size: int, **options: Any) -> File:
         """`options` are the other fields of world.File."""

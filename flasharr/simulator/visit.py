@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 class Visit:
     """`target` is the raw request target: `part` its first segment, `path` the decoded rest with a leading slash.
 
+    `client` is the IP address it came from, `node` the number of the listener (0 is the main one).
     `call`, `code`, `account` and `span` are filled in by the part that serves it: the named call, the file or
     folder code, the account's e-mail, and the asked range [start, end) of a file.
     """
@@ -22,6 +23,8 @@ class Visit:
     target: str
     headers: Message
     body: bytes = b""
+    client: str = ""
+    node: int = 0
     call: str = ""
     code: str = ""
     account: str = ""

@@ -7,8 +7,9 @@ import zlib
 from typing import Any
 from urllib.parse import urlencode
 
-from flasharr.simulator.answers import Answer, Text, html_answer, json_answer, nginx_answer
-from flasharr.simulator.dead import GONE_PAGE, SHAPES
+from flasharr.simulator import site
+from flasharr.simulator.answers import Answer, Text, json_answer, nginx_answer
+from flasharr.simulator.dead import SHAPES
 from flasharr.simulator.journal import Request
 from flasharr.simulator.state import State
 from flasharr.simulator.visit import Visit
@@ -22,13 +23,15 @@ MODIFIED = 1_700_000_000
 def identify(visit: Visit, state: State) -> None:
     if visit.path == LISTING:
         visit.call, visit.code = "v3", visit.query.get("linkcode", "").upper()
+    elif call := site.call_of(visit):
+        visit.call, visit.code = call, str((visit.fields or {}).get("linkcode", "")).upper()
     elif visit.path.startswith(("/file/", "/folder/")):
         visit.call, visit.code = "page", visit.path.split("/")[2].upper()
 
 
 def answer(visit: Visit, state: State, request: Request) -> Answer:
-    if visit.call == "page":
-        return _page(visit, state)
+    if visit.call in site.SERVED:
+        return site.answer(visit, state)
     if visit.call != "v3":
         return nginx_answer(404)
     item = state.world.item(visit.code)
@@ -84,7 +87,7 @@ def _row(item: File | Folder, world: World, path: str) -> dict[str, Any]:
         "mimetype": "application/octet-stream" if is_file else world.rules.folder_mimetype,
         "path": path,
         "modified": MODIFIED,
-        "descrption": "",  # sic: the real key is misspelt
+        **({world.rules.v3_description: ""} if world.rules.v3_description else {}),
     }
 
 
@@ -109,19 +112,6 @@ def _xml(value: dict[str, Any]) -> Answer:
 
 def _text(value: Any) -> str:
     return "" if value is None else html.escape(str(value))
-
-
-def _page(visit: Visit, state: State) -> Answer:
-    """A dead link's page answers 200 like a living one's; only the words differ."""
-    item = state.world.item(visit.code)
-    if item is None or item.dead:
-        return html_answer(200, GONE_PAGE)
-    name = html.escape(item.name)
-    return html_answer(
-        200,
-        f"<!DOCTYPE html>\n<html><head><title>{name} - Fshare</title></head><body><h1>{name}</h1>"
-        f'<input type="hidden" id="linkcode" value="{item.code}"></body></html>\n',
-    )
 
 
 def _number(value: str | None, default: int) -> int:

@@ -19,7 +19,9 @@ class Account:
     """`vip_until` is in epoch seconds, "Forever", or None for a free account.
 
     `login_error` is a key of accounts.LOGIN_ERRORS: signing in always fails that way.
-    `shape` is how user/get writes the answer: strings, ints or nested.
+    `shape` is how user/get writes the answer: strings, ints, nested or level (which leaves the VIP fields out).
+    `speed` is shared by all its transfers. `quota` is in bytes a day, until midnight in Vietnam; above it comes a page
+    or, with `over_quota` slow, 200 kB/s.
     """
 
     email: str
@@ -28,6 +30,9 @@ class Account:
     vip_until: float | str | None = field(default_factory=lambda: time.time() + 365 * DAY)
     login_error: str = ""
     max_connections: int = 0
+    speed: int = 0
+    quota: int = 0
+    over_quota: str = "page"
     shape: str = "strings"
     info: dict[str, Any] = field(default_factory=dict)
 
@@ -52,6 +57,7 @@ class File:
     password: str = ""
     token: str = ""
     dead: str = ""
+    vip_only: bool = False  # for the website's free download
     speed: int = 0
     etag: str = "none"
     last_modified: bool = False
@@ -93,12 +99,18 @@ class Rules:
     refresh: bool = True
     v3_dead: str = "http"  # http: status 404; body: 200 with {"status": 404}
     v3_sizes: str = "int"  # int, str or human ("5 MB")
+    v3_description: str = "descrption"  # sic: the real key is misspelt; "" leaves it out
     folder_mimetype: str | None = None
     gated: str = "empty"  # a share without its token: empty or 403
     most_rows: int = 0  # a page never has more, whatever was asked for; 0: no such limit
     link_ttl: float = 6 * HOUR
     link_uses: int = 0  # 0: any number
     head_counts: bool = False
+    ip_bound: bool = False  # an address serves only the client it was minted for
+    ip_connections: int = 0  # transfers for one client address at once, 0: any number
+    over_cap: str = "503"  # too many connections: 503, 403 or queue
+    web_login: str = "ok"  # ok, or a key of site.PAGES
+    web_sessions_full: bool = False
     speed: int = 0
     latency: float = 0.0  # negative: drawn from what was measured at the real API
     tmdb_latency: float = 0.0

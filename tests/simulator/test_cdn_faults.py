@@ -37,6 +37,8 @@ SEEN = [
     ("chunked", {"value": "close"}, 206, END - START, "complete"),
     ("corrupt", {"at": 150_000}, 206, END - START, "complete"),
     ("connection_close", {}, 206, END - START, "complete"),
+    ("multipart", {}, 206, None, "complete"),
+    ("ip_changed", {}, 206, END - START, "complete"),
     ("gzip_claimed", {}, 206, END - START, "complete"),
     ("server_error", {"call": "cdn", "value": 503}, 503, None, "complete"),
     ("busy", {"call": "cdn"}, 503, None, "complete"),
