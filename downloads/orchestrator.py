@@ -20,6 +20,7 @@ from downloads import crowds, lease, outcomes, queries, reports, room, slots, ti
 from downloads.capacity import Capacity
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage, Stopped
+from downloads.line import Line
 from downloads.models import Download, Preferences
 from downloads.reports import Measured
 from downloads.running import Running, Unexpected
@@ -58,6 +59,7 @@ class Orchestrator:
         self.crowds: dict[str, tuple[Download, Reason]] = {}
         self.refusals: dict[int, int] = {}
         self.watchdog = Watchdog()
+        self.line = Line()
         self.stopping = threading.Event()
         self.written_at = self.room_looked_at = 0.0
         self.recovered = False
@@ -96,6 +98,7 @@ class Orchestrator:
             return False
         self.wake()
         crowds.watch(self)
+        self.line.look(self)
         if hour.is_paused:
             self.rest(preferences)
         else:
@@ -108,6 +111,7 @@ class Orchestrator:
         reports.recover(self.name)
         self.breaker.load()
         crowds.recall(self)
+        self.line.take_over()
         self.recovered = True
 
     def rest(self, preferences: Preferences) -> None:
@@ -169,6 +173,8 @@ class Orchestrator:
             self.advance(pk, running)
             downloaded = running.progress.downloaded
             measured.append(Measured(pk, downloaded, running.meter.read(downloaded)))
+        if any(one.speed for one in measured):
+            self.line.arrived(self)
         kept = lease.beat(self.name, sum(one.speed for one in measured))
         if kept:
             reports.measure(self.name, measured, self.tally.take(self.running))

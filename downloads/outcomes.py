@@ -41,7 +41,10 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     elif isinstance(outcome, Problem):
         orchestrator.breaker.failure(server, outcome)
         crowds.narrow(orchestrator, server, outcome)
-        settle_problem(orchestrator, pk, running, outcome)
+        if no_network := orchestrator.line.note(pk, running, outcome):
+            reports.wait(pk, engine, no_network, running.download.attempts)
+        else:
+            settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)
     reports.let_go(pk, engine, running.progress.downloaded)

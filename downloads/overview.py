@@ -11,6 +11,7 @@ from downloads import queries, timetable
 from downloads.engine.space import free_bytes
 from downloads.models import Preferences
 from downloads.queries import Totals
+from downloads.states import Reason
 from downloads.timetable import Standing
 
 WIDTH, HEIGHT = 120, 28  # the view box of the sparkline in _totals.html
@@ -27,6 +28,7 @@ class Overview:
     free: int | None
     engine_is_missing: bool = False
     schedule: Standing | None = None
+    no_network: Reason | None = None
 
     @property
     def sparkline(self) -> str:
@@ -44,7 +46,9 @@ def current() -> Overview:
     preferences = Preferences.current()
     free, missing = free_space(preferences), queries.engine_is_missing()
     standing = timetable.standing(preferences, timezone.now())
-    return Overview(version, queries.totals(), queries.speeds(), free, missing, standing)
+    waiting = queries.offline().first()
+    offline = waiting.reason if waiting else None
+    return Overview(version, queries.totals(), queries.speeds(), free, missing, standing, offline)
 
 
 def free_space(preferences: Preferences | None = None) -> int | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from downloads.folding import fold
 from downloads.models import Change, Download, EngineLease
-from downloads.states import FINISHED, OPEN, RUNNING, Status
+from downloads.states import FINISHED, NO_NETWORK, OPEN, RUNNING, Status
 
 QUEUE_ORDER = ("rank", "-priority", "position")
 VIEWS: dict[str, tuple[Status, ...]] = {
@@ -105,10 +105,16 @@ def changed_since(seen: int, most: int) -> list[Download]:
     return list(Download.objects.filter(version__gt=seen).select_related("batch").order_by("version", "pk")[:most])
 
 
+def offline() -> QuerySet[Download]:
+    """Rows that wait for the network."""
+    return live().filter(status=Status.WAITING, reason_code=NO_NETWORK.code)
+
+
 def work_due(now: datetime | None = None) -> bool:
     """Is there anything for an engine to do: a row to start, to wake or to take over from a dead one?"""
     due = Q(status=Status.WAITING, reason_until__lte=now or timezone.now())
-    return live().filter(Q(status__in=(Status.QUEUED, *RUNNING)) | due).exists()
+    running = live().filter(Q(status__in=(Status.QUEUED, *RUNNING)) | due)
+    return running.exists() or offline().exists()
 
 
 def lease() -> EngineLease:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, QuerySet, Value, When
 from django.utils import timezone
 
-from downloads import usage
+from downloads import queries, usage
 from downloads.actions import move, next_version, reason_fields, refold, sane, warning_fields
 from downloads.engine.magic import Caution
 from downloads.models import Download
@@ -122,9 +122,22 @@ def wake_due(now: datetime) -> int:
     return move(due, Event.WAKE) if due.exists() else 0
 
 
+def excuse(pk: int, reason: Reason, attempts: int) -> int:
+    """Give a row that waits another reason, one that does not count as an attempt of its own."""
+    waiting = Download.objects.filter(pk=pk, removed_at=None, status=Status.WAITING)
+    with transaction.atomic():
+        return waiting.update(attempts=attempts, version=next_version(), **reason_fields(reason))
+
+
+def wake_offline() -> int:
+    """Queue all rows that waited for the network."""
+    return move(queries.offline(), Event.WAKE)
+
+
 def hold(downloads: QuerySet[Download], reason: Reason) -> int:
     """Make queued rows wait with a reason: no account, no space, the host is cooling down."""
-    return move(downloads.filter(status=Status.QUEUED), Event.WAIT, reason)
+    queued = downloads.filter(status=Status.QUEUED)
+    return move(queued, Event.WAIT, reason) if queued.exists() else 0
 
 
 def tell(downloads: QuerySet[Download], reason: Reason | None) -> int:

@@ -125,5 +125,8 @@ class Reason:
 
 
 CROWDED = Reason("host_full", gettext_noop("{host} serves {count} connections at once. This file's turn comes."))
+NO_NETWORK = Reason(
+    "no_network", gettext_noop("No network: {servers} cannot be reached. It goes on by itself as soon as that changes.")
+)
 SLOT = Reason("slot", gettext_noop("Waiting for a free slot."))
 PAUSED_BY_USER = Reason("paused", gettext_noop("Paused by you."), cure=Cure.RESUME)
