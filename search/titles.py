@@ -204,4 +204,5 @@ class Title:
             ),
             season=season,
             episode=episode,
+            countries=self.countries,
         )

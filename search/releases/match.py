@@ -7,12 +7,13 @@ import re
 from search.releases.fold import fold
 from search.releases.release import Kind, Release
 from search.releases.tables.numbers import WORDS as NUMBER_WORDS
-from search.releases.tables.titles import ARTICLES, COUNTRIES, SEASON_NAMES
+from search.releases.tables.titles import ARTICLES, COUNTRIES, SEASON_NAMES, SEASON_WORDS
 from search.releases.verdict import Code, Reason, Title, Verdict
 
 YEAR_AT_END = re.compile(r"^(.+) ((?:19|20)\d\d)$")
 DOUBLED = re.compile(r"(.)\1+")
 SUBTITLE = re.compile(r"\s*:\s+|\s+[-–]\s+")
+TWO_NAMES = re.compile(r"\s+[-–—|/]\s+")
 NUMBERS = {word: str(value) for word, value in NUMBER_WORDS.items() if word not in ("un", "sept", "dix")}
 GOOD = (Code.SAME_TITLE, Code.OTHER_NAME, Code.NEAR_TITLE, Code.SUBTITLE)
 BEST = {
@@ -61,9 +62,13 @@ def _numbers(release: Release) -> str:
 
 def name(release: Release, title: Title) -> Reason:
     """The best that any name of the release has to say about any of the title's."""
+    if two := _two_names(release, title):
+        return two
     found = [release.title, *release.alternative_titles]
     if not title.is_series and release.absolute:
         found = [f"{release.title} {release.absolute[0]}", release.title]
+    if title.is_series and release.year is not None:
+        found.append(f"{release.title} {release.year}")
     reasons = [
         _compare(one, wanted, release, title, rank > 0)
         for wanted in title.names
@@ -74,6 +79,30 @@ def name(release: Release, title: Title) -> Reason:
     if best.code == Code.SAME_TITLE and best.wanted != title.names[0]:
         return Reason(Code.OTHER_NAME, title.names[0], best.found)
     return best
+
+
+def _two_names(release: Release, title: Title) -> Reason | None:
+    """ "Câu Chuyện Đồ Chơi 2 - Toy Story 2": a name in two languages. Both are known; or one is, the year is the
+    same, and the other side has nothing but words of the title's names.
+    """
+    sides = [_without_season(words(side), release) for side in TWO_NAMES.split(release.title)]
+    if len(sides) != 2 or not all(sides):
+        return None
+    known = [words(wanted) for wanted in title.names]
+    is_known = [side in known for side in sides]
+    if not all(is_known):
+        said = {word for wanted in known for word in wanted}
+        same_year = release.year is not None and release.year == title.year
+        rest = {word for side in sides for word in side if not word.isdigit()}
+        if not any(is_known) or not same_year or not rest <= said:
+            return None
+    return Reason(Code.SAME_TITLE, title.names[0], release.title)
+
+
+def _without_season(side: list[str], release: Release) -> list[str]:
+    """ "Gia Tộc Rồng Phần 2" of a file of the second season."""
+    is_said = len(side) > 2 and side[-2] in SEASON_WORDS and side[-1].isdigit()
+    return side[:-2] if is_said and int(side[-1]) in release.seasons else side
 
 
 def _compare(found: str, wanted: str, release: Release, title: Title, aside: bool) -> Reason:
@@ -124,6 +153,8 @@ def _is_subtitled(found: str, wanted: str, have: list[str], want: list[str], sam
     """One is the other with a subtitle behind a colon or dash, the year is the same, and no number is lost."""
     if not same_year:
         return False
+    if len(have) >= 3 and words(SUBTITLE.split(wanted)[-1]) == have:
+        return True  # the subtitle alone, long enough to be nobody else's in that year
     short = [words(SUBTITLE.split(text)[0]) for text in (found, wanted)]
     if short[0] == want and len(have) > len(want):
         return not _digits(have[len(want) :])
@@ -139,7 +170,7 @@ def _tail_is_known(have: list[str], want: list[str], release: Release, title: Ti
     tail = have[len(want) :]
     if title.is_series:
         if len(tail) == 1 and tail[0] in COUNTRIES:
-            return True
+            return not title.countries or COUNTRIES[tail[0]] in title.countries
         named = [words(season.name) for season in title.seasons if season.name]
         return tail in named or " ".join(tail) in SEASON_NAMES.get(" ".join(want), ())
     return tail == ["1"] and (release.year is None or release.year == title.year)
@@ -157,7 +188,7 @@ def _difference(have: list[str], want: list[str]) -> Code:
 
 def year(release: Release, title: Title, how: Code) -> Reason:
     """Films of another year are other films. Series go on for years, but their first season does not."""
-    if release.year is None or title.year is None:
+    if release.year is None or title.year is None or str(release.year) in _numbers_of(title):
         return NOTHING
     found, wanted = str(release.year), str(title.year)
     apart = abs(release.year - title.year)
@@ -168,6 +199,11 @@ def year(release: Release, title: Title, how: Code) -> Reason:
     if apart == 1 and how in (Code.SAME_TITLE, Code.OTHER_NAME, Code.NEAR_TITLE):
         return Reason(Code.NEAR_YEAR, wanted, found)
     return Reason(Code.OTHER_YEAR, wanted, found)
+
+
+def _numbers_of(title: Title) -> set[str]:
+    """Numbers that a series has in its own name ("Reply 1988"): no year of its release."""
+    return {word for name in title.names for word in words(name)[1:] if word.isdigit()} if title.is_series else set()
 
 
 def _season_year(release: Release, title: Title, found: str, wanted: str) -> Reason:

@@ -21,7 +21,8 @@ class Title:
     """A film or series that somebody wants.
 
     `names` are its title in every language and every other one it is known by, the main one first. `season` and
-    `episode` narrow a series to what is wanted of it; season 0 are the specials.
+    `episode` narrow a series to what is wanted of it; season 0 are the specials. `countries` are ISO 3166 codes of
+    where it was made, empty when unknown.
     """
 
     names: tuple[str, ...]
@@ -30,6 +31,7 @@ class Title:
     seasons: tuple[Season, ...] = ()
     season: int | None = None
     episode: int | None = None
+    countries: tuple[str, ...] = ()
 
 
 class Code(StrEnum):
@@ -50,6 +52,9 @@ class Code(StrEnum):
     NOT_A_FILM = "not_a_film"
     OTHER_SEASON = "other_season"
     OTHER_EPISODE = "other_episode"
+    EXTRA = "extra"
+    NOT_VIDEO = "not_video"
+    TOO_MANY_EPISODES = "too_many_episodes"
 
 
 SENTENCES = {
@@ -70,6 +75,9 @@ SENTENCES = {
     Code.NOT_A_FILM: "It is part of a series ({found}), and {wanted} is a film.",
     Code.OTHER_SEASON: "It is season {found}, not {wanted}.",
     Code.OTHER_EPISODE: "It is episode {found}, not {wanted}.",
+    Code.EXTRA: "It is a trailer, a sample or another extra.",
+    Code.NOT_VIDEO: "It is neither a film nor a subtitle or archive, but a .{found} file.",
+    Code.TOO_MANY_EPISODES: "Files of its name go on to episode {found}, and this series has {wanted}.",
 }
 
 

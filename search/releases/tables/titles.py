@@ -7,8 +7,14 @@ from search.releases.tables.row import words
 ARTICLES = words("the a an phim")
 """What may stand before a title or be missing; "phim" is Vietnamese for film."""
 
-COUNTRIES = words("us uk au nz ca vn kr jp in cn tw th usa")
-"""What stands behind a series when another country has one of the same name."""
+COUNTRIES = {
+    "us": "US", "usa": "US", "uk": "GB", "au": "AU", "nz": "NZ", "ca": "CA", "vn": "VN", "kr": "KR", "jp": "JP",
+    "in": "IN", "cn": "CN", "tw": "TW", "th": "TH",
+}  # fmt: skip
+"""What stands behind a series when another country has one of the same name, and that country's ISO 3166 code."""
+
+SEASON_WORDS = words("phan mua season part series")
+"""What stands before the number of a season, folded."""
 
 SEASON_NAMES: dict[str, tuple[str, ...]] = {
     "spartacus": ("blood and sand", "gods of the arena", "vengeance", "war of the damned"),

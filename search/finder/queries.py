@@ -1,0 +1,95 @@
+"""What to ask the sources for: the names that people give to files of a title, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from search.releases.fold import fold, fold_letters
+from search.titles import Name, NameKind, Title
+
+MOST_QUERIES = 12
+MOST_NAMES = 6
+MARKS = re.compile(r"[^\w\s&'’-]+|\s[-–—]\s|_")
+KINDS = (NameKind.SHOWN, NameKind.ORIGINAL, NameKind.TRANSLATION, NameKind.ALTERNATIVE)
+LANGUAGES = ("en", "vi")
+
+
+def queries(title: Title, season: int | None = None, episode: int | None = None) -> tuple[str, ...]:
+    """At most MOST_QUERIES different texts. Those that name the season or episode come before the bare names."""
+    called = names(title)
+    vietnamese = [name for name in called if has_marks(name)]
+    if not title.is_series:
+        year = title.card.year
+        asked = chain(
+            (f"{name} {year}" for name in called[:3] if year),
+            called[:4],
+            map(without_marks, vietnamese),
+            called[4:],
+        )
+    else:
+        asked = chain(
+            islice(_numbered(called, season, episode), 5),
+            called[:4],
+            map(without_marks, vietnamese),
+            called[4:],
+        )
+    return tuple(islice(_different(asked), MOST_QUERIES))
+
+
+def names(title: Title) -> list[str]:
+    """The names worth asking for, without punctuation: in English and in Vietnamese first, each once."""
+    ranked = sorted(title.names, key=_rank)
+    plain = (plain_text(name.text) for name in ranked)
+    return list(islice(_different(text for text in plain if fold(text)), MOST_NAMES))
+
+
+def _rank(name: Name) -> tuple[bool, int, int]:
+    language = LANGUAGES.index(name.language) if name.language in LANGUAGES else len(LANGUAGES)
+    if name.kind in (NameKind.SHOWN, NameKind.ORIGINAL):
+        language = 0
+    return not is_latin(name.text), language, KINDS.index(name.kind)
+
+
+def plain_text(name: str) -> str:
+    """Words with one space between: a search for "Title: Subtitle" means both words, not the colon."""
+    text = MARKS.sub(" ", unicodedata.normalize("NFC", name))
+    return " ".join(text.replace("'", "").replace("’", "").split())
+
+
+def without_marks(name: str) -> str:
+    """ "Bố Già" -> "Bo Gia": half of the files are named so."""
+    letters = (fold_letters(letter) if not letter.isascii() else letter for letter in name)
+    return "".join(folded.upper() if letter.isupper() else folded for letter, folded in zip(name, letters, strict=True))
+
+
+def has_marks(name: str) -> bool:
+    return is_latin(name) and not name.isascii()
+
+
+def is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
+
+
+def _numbered(called: list[str], season: int | None, episode: int | None) -> Iterator[str]:
+    """With what is wanted of a series, as scene names and as Vietnamese ones write it."""
+    if season is None:
+        return
+    for name in called[:3]:
+        if episode is not None:
+            yield f"{name} S{season:02d}E{episode:02d}"
+            yield f"{name} Tập {episode}" if has_marks(name) else f"{name} Tap {episode:02d}"
+        else:
+            yield f"{name} S{season:02d}"
+            if has_marks(name):
+                yield f"{name} Phần {season}"
+
+
+def _different(texts: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in texts:
+        if text and text.casefold() not in seen:
+            seen.add(text.casefold())
+            yield text
