@@ -24,6 +24,7 @@ from django.utils import translation
 from downloads import overview, queries
 from downloads.models import Download
 from downloads.states import FINISHED
+from hosts import accounts
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,11 @@ def relist() -> str:
     return render_to_string("downloads/_stale.html", {"oob": True})
 
 
+def renotice() -> str:
+    """Makes the notices on an open page fetch themselves again."""
+    return render_to_string("notices/_stale.html", {"oob": True})
+
+
 class Look:
     """One glance at the database after another; remembers what the open pages know. Runs in one thread.
 
@@ -63,6 +69,7 @@ class Look:
         self.totals_seen = seen
         self.busy = True
         self.totals: dict[str, str] = {}
+        self.notices: list[str] | None = None
 
     def __call__(self, languages: Iterable[str]) -> dict[str, str]:
         """For each language the fragments to send, empty when nothing is new."""
@@ -73,7 +80,8 @@ class Look:
         if relisting:
             self.relist_due, self.relisted_at = False, now
         totals = self.measured(now, newest)
-        fragments = {language: self.rendered(language, rows, totals, relisting) for language in languages}
+        news = self.news() if totals else ""
+        fragments = {language: self.rendered(language, rows, totals, relisting) + news for language in languages}
         self.newest = newest
         return fragments
 
@@ -86,6 +94,7 @@ class Look:
         self.newest = self.seen
         self.totals_at = float("-inf")
         self.totals.clear()
+        self.notices = None if self.notices is None else ["unsent"]
 
     def measured(self, now: float, newest: int) -> overview.Overview | None:
         """The totals when their time has come; while nothing runs or changes, only the free space can be new."""
@@ -95,6 +104,11 @@ class Look:
         totals = overview.current()
         self.totals_at, self.totals_seen, self.busy = now, newest, bool(totals.speeds)
         return totals
+
+    def news(self) -> str:
+        """Makes open pages fetch their notices when there are others: each user has put aside different ones."""
+        known, self.notices = self.notices, [notice.key for notice in accounts.current_notices()]
+        return renotice() if known is not None and known != self.notices else ""
 
     def changed(self, newest: int) -> list[Download]:
         """The rows to send; more than a page can take are left to the list's own fetching.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from downloads import dead_links, intake, purging
 from downloads.orchestrator import Orchestrator
+from hosts import checkup
 from hosts.sessions import Busy, file_lock
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,12 @@ def check_links() -> None:
     """Find the dead among the links that wait; one chore at a time does it."""
     with suppress(Busy), file_lock("check-links", wait=False):
         dead_links.check(timezone.now())
+
+
+def check_accounts() -> None:
+    """Ask the hosts about the accounts that are due; one chore at a time does it for all."""
+    with suppress(Busy), file_lock("check-accounts", wait=False):
+        checkup.run(timezone.now())
 
 
 def purge() -> None:

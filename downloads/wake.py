@@ -36,6 +36,11 @@ def purger() -> None:
     async_task("downloads.tasks.purge")
 
 
+def account_checker() -> None:
+    """Queue the chore that asks about the accounts."""
+    async_task("downloads.tasks.check_accounts")
+
+
 def link_checker() -> None:
     """Queue the chore that looks for dead links."""
     async_task("downloads.tasks.check_links", timeout=NO_TIMEOUT)

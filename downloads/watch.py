@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from downloads import dead_links, lease, purging, queries, room, wake
 from downloads.signals import watch_looked
+from hosts import checkup
 
 GIVE_UP_AFTER = 30.0
 PURGE_EVERY = 60.0
 CLEAN_EVERY = 24 * 3600.0
 LINKS_EVERY = 3600.0
+ACCOUNTS_EVERY = 60.0
 
 
 class Watch:
@@ -24,11 +26,13 @@ class Watch:
         self.purged_at = time.monotonic()
         self.cleaned_at = float("-inf")
         self.links_asked_at = float("-inf")
+        self.accounts_looked_at = float("-inf")
 
     def look(self) -> bool:
         self.purge()
         watch_looked.send(Watch)
         self.check_links(timezone.now())
+        self.check_accounts(timezone.now())
         alive = lease.is_alive(queries.lease())
         if not alive:
             room.wake()
@@ -50,6 +54,14 @@ class Watch:
         if purging.due().exists() or now - self.cleaned_at > CLEAN_EVERY:
             self.cleaned_at = now
             wake.purger()
+
+    def check_accounts(self, now: datetime) -> None:
+        """Ask for the look at the accounts when one is due: at a start those that nobody has asked about yet."""
+        if time.monotonic() - self.accounts_looked_at < ACCOUNTS_EVERY:
+            return
+        self.accounts_looked_at = time.monotonic()
+        if checkup.due(now).exists():
+            wake.account_checker()
 
     def check_links(self, now: datetime) -> None:
         """Once an hour of the night, ask for the look at links that wait; most nights the first one does it all."""

@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from flasharr import standing
+from flasharr import notices, standing
 
 NAV = (
     ("downloads:queue", _("Queue"), "list"),
@@ -28,6 +29,7 @@ class NavItem:
     label: str
     icon: str
     is_current: bool
+    has_badge: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "version": version(),
         "engine_alive": standing.engine_alive,
         "nav": lambda: nav(request),
+        "notices": SimpleLazyObject(lambda: notices.shown_to(request.user) if signed_in(request) else []),
     }
 
 
@@ -47,9 +50,15 @@ def nav(request: HttpRequest) -> list[NavItem]:
     group = here.partition(":")[0]
     place = {"settings": "settings:general", "folders": "folders:index"}.get(group, here)
     items = [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
-    if getattr(request, "user", None) and not request.user.is_superuser:
+    if signed_in(request) and request.user.is_superuser:
+        items[-1] = replace(items[-1], has_badge=True)
+    elif signed_in(request):
         items[-1] = replace(items[-1], url=reverse("settings:password"))  # all that is theirs to set
     return items
+
+
+def signed_in(request: HttpRequest) -> bool:
+    return bool(getattr(request, "user", None)) and request.user.is_authenticated
 
 
 @lru_cache(maxsize=1)

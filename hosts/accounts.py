@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hosts import registry, sessions, vault
+from hosts import notices, registry, sessions, vault
 from hosts.base import (
     AccountInfo,
     AccountMissing,
@@ -29,12 +30,21 @@ from hosts.base import (
 )
 from hosts.choice import IDLE, Candidate, Load, choose
 from hosts.guard import Origin, guarded_session
-from hosts.models import Account
+from hosts.models import MOST_TRANSFERS, Account
+from hosts.notices import Notice
 from hosts.pacing import Pacer
 from hosts.signals import account_usable
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
 DISABLED = gettext_noop("The {host} account is switched off. Switch it on under Settings, Accounts.")
+
+
+class Unfit(Problem):
+    """A setting of an account that cannot be; nothing was changed."""
+
+    code = "unfit"
+    permanent = True
+    sentence = gettext_noop("Transfers at once: a number from 1 to {most}.")
 
 
 def add(host_name: str, email: str, password: str) -> Account:
@@ -56,6 +66,7 @@ def add(host_name: str, email: str, password: str) -> Account:
         sessions.DatabaseSessionStore(account).save(trial.load())
         clear_standing(account)
         _learn(account, info)
+    account.refresh_from_db()
     return account
 
 
@@ -149,6 +160,25 @@ def clear_standing(account: Account) -> None:
     account.save(update_fields=fields)
 
 
+def change_password(account: Account, password: str) -> None:
+    """Sign in with another password and keep it. Raises Problem, and then the old one stays."""
+    add(account.host, account.email, password)
+
+
+def set_max_transfers(account: Account, most: int) -> None:
+    """How many transfers may run with it at once. Raises Unfit."""
+    if not 1 <= most <= MOST_TRANSFERS:
+        raise Unfit(most=MOST_TRANSFERS)
+    account.max_transfers = most
+    account.save(update_fields=["max_transfers"])
+    tell_if_usable(account)
+
+
+def current_notices(now: datetime | None = None) -> list[Notice]:
+    """What the user should know about the accounts now."""
+    return notices.about(Account.objects.all(), now or timezone.now())
+
+
 def set_enabled(account: Account, enabled: bool) -> None:
     account.is_enabled = enabled
     account.save(update_fields=["is_enabled"])
@@ -198,8 +228,11 @@ def start_afresh() -> None:
 def _learn(account: Account, info: AccountInfo) -> None:
     account.kind, account.is_vip = info.kind, info.is_vip
     account.vip_until, account.is_lifetime = info.vip_until, info.is_lifetime
-    account.checked_at = timezone.now()
-    account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at"])
+    account.checked_at = now = timezone.now()
+    account.next_check_at = sessions.next_check(now, is_daily=True)
+    if info.vip_until and now < info.vip_until < now + sessions.DAILY:
+        account.next_check_at = sessions.next_check(now, (info.vip_until - now).total_seconds())
+    account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at", "next_check_at"])
     for other in Account.objects.filter(host=account.host, standing=AppRefused.code).exclude(pk=account.pk):
         clear_standing(other)  # the app key was accepted
     if not info.is_vip:

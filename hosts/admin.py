@@ -22,7 +22,17 @@ else:
 class AccountAdmin(Admin):
     """Look, switch, check, remove. Adding asks the host and therefore happens on the accounts page."""
 
-    list_display = ["email", "host", "kind", "is_vip", "vip_until", "is_enabled", "standing", "checked_at"]
+    list_display = [
+        "email",
+        "host",
+        "kind",
+        "is_vip",
+        "vip_until",
+        "is_enabled",
+        "max_transfers",
+        "standing",
+        "checked_at",
+    ]
     list_filter = ["host", "is_vip", "is_enabled", "standing"]
     search_fields = ["email"]
     actions = ["check_now", "switch_on", "switch_off"]
@@ -35,10 +45,12 @@ class AccountAdmin(Admin):
         "is_lifetime",
         "state",
         "cool_down_until",
+        "standing_since",
         "checked_at",
+        "next_check_at",
         "created_at",
     )
-    fields = (*readonly_fields, "is_enabled")
+    fields = (*readonly_fields, "is_enabled", "max_transfers")
 
     @admin.display(description=_("standing"))
     def state(self, account: Account) -> str:
@@ -75,6 +87,7 @@ class AccountAdmin(Admin):
             accounts.remove(account)
 
     def save_model(self, request: HttpRequest, account: Account, form: Any, change: bool) -> None:
+        accounts.set_max_transfers(account, account.max_transfers)
         accounts.set_enabled(account, account.is_enabled)
 
 

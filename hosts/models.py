@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from hosts.base import Problem
+from hosts.notices import days_left
 from hosts.standing import restore
 
 MOST_TRANSFERS = 32
@@ -55,6 +56,22 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} ({self.host})"
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of VIP, None when it has no known end."""
+        return days_left(self, timezone.now())
+
+    @property
+    def signed_in_since(self) -> datetime | None:
+        return self.session_changed_at if self.sealed_session else None
+
+    @property
+    def past_problem(self) -> Problem | None:
+        """What kept it from being used last, when that has passed by itself."""
+        if not self.standing or self.problem:
+            return None
+        return restore(self.standing, self.standing_sentence, self.standing_params)
 
     @property
     def problem(self) -> Problem | None:

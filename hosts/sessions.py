@@ -7,8 +7,9 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import uniform
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +18,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hosts import vault
-from hosts.base import AppRefused, Problem, Session
+from hosts.base import AppRefused, Problem, Session, VipNeeded
 from hosts.models import Account
 from hosts.standing import concerns_account
+
+DAILY = timedelta(days=1)
+AFTER_A_WAIT = (30.0, 300.0)  # seconds
 
 
 class DatabaseSessionStore:
@@ -79,12 +83,23 @@ def record(account_id: int, sealed_password: str, problem: Problem) -> None:
         "standing_params": problem.params,
         "standing_since": since,
         "cool_down_until": None if wait is None else now + timedelta(seconds=wait),
+        "next_check_at": next_check(now, wait, is_daily=isinstance(problem, VipNeeded)),
     }
     concerned = Account.objects.filter(pk=account_id, sealed_password=sealed_password)
     if concerned.update(**columns) and isinstance(problem, AppRefused):
         # The app key is everybody's: what it brought one account, it would bring the next.
         host = Account.objects.filter(pk=account_id).values("host")
         Account.objects.filter(host__in=host, standing="").update(**columns)
+
+
+def next_check(now: datetime, wait: float | None = None, *, is_daily: bool = False) -> datetime | None:
+    """When the host is asked about an account again by itself: a while after its wait, about a day from now, or never.
+
+    Never twice at the same moment: many installations share a host.
+    """
+    if wait is not None:
+        return now + timedelta(seconds=wait + uniform(*AFTER_A_WAIT))
+    return now + DAILY * uniform(0.9, 1.1) if is_daily else None
 
 
 class Busy(Exception):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -8,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from downloads.labels import sentence
-from flasharr import host_accounts
-from flasharr.pages.forms import AccountForm
+from flasharr import guardian, host_accounts
+from flasharr.pages.forms import AccountChangeForm, AccountForm
 from hosts import accounts as host_side
 from hosts.base import Problem
 from hosts.models import Account
@@ -31,7 +32,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
                 return redirect("settings:accounts")
             except Problem as problem:
                 form.add_error(None, sentence(problem))
-    context = {"form": form, "accounts": Account.objects.all(), "missing": host_accounts.missing()}
+    context = {"form": form, "cards": guardian.cards(), "missing": host_accounts.missing()}
     return render(request, "settings/accounts.html", context, status=status)
 
 
@@ -49,6 +50,39 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("%(email)s works.") % {"email": account.email})
     return redirect("settings:accounts")
+
+
+@require_POST
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """`on` is 1 or 0; anything else changes nothing."""
+    account = get_object_or_404(Account, pk=pk)
+    if (on := request.POST.get("on")) not in ("0", "1"):
+        raise SuspiciousOperation("A switch is 1 or 0.")
+    host_side.set_enabled(account, on == "1")
+    said = gettext("%(email)s is switched on.") if on == "1" else gettext("%(email)s is switched off.")
+    messages.success(request, said % {"email": account.email})
+    return redirect("settings:accounts")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another number of transfers, or another password, which the host is asked about first."""
+    account = get_object_or_404(Account, pk=pk)
+    form = AccountChangeForm(request.POST or None, initial={"max_transfers": account.max_transfers})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if password := form.cleaned_data["password"]:
+                host_side.change_password(account, password)
+                account.refresh_from_db()
+            host_side.set_max_transfers(account, form.cleaned_data["max_transfers"])
+        except Problem as problem:
+            form.add_error(None, sentence(problem))
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("settings:accounts")
+    status = 422 if form.errors else 200
+    return render(request, "settings/account_change.html", {"form": form, "account": account}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flasharr import host_accounts
 from flasharr.keys import Scope
+from hosts.models import MOST_TRANSFERS
 
 SCOPES = [
     (Scope.READ, _("Read: see downloads, batches and totals")),
@@ -74,6 +75,23 @@ class AccountForm(forms.Form):
         field.choices = choices
         if len(choices) == 1:
             field.initial, field.widget = choices[0][0], forms.HiddenInput()
+
+
+class AccountChangeForm(forms.Form):
+    max_transfers = forms.IntegerField(
+        label=_("Transfers at once"),
+        min_value=1,
+        max_value=MOST_TRANSFERS,
+        help_text=_("How many downloads may use this account at the same time."),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=256,
+        strip=False,
+        required=False,
+        help_text=_("Empty keeps the present one. A new one is tried with the host first."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class KeyForm(forms.Form):

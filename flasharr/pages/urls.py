@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, keys, speed
+from flasharr.pages import accounts, general, keys, notices, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:pk>/check/", accounts.check, name="account_check"),
     path("accounts/<int:pk>/remove/", accounts.remove, name="account_remove"),
+    path("accounts/<int:pk>/switch/", accounts.switch, name="account_switch"),
+    path("accounts/<int:pk>/change/", accounts.change, name="account_change"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/dismiss/", notices.dismiss, name="notice_dismiss"),
     path("keys/", keys.api_keys, name="keys"),
     path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("password/", Password.as_view(), name="password"),

@@ -32,7 +32,7 @@ def request_() -> Any:
 def test_no_field_shows_a_password_or_a_session(account: Account, request_: Any) -> None:
     form = AccountAdmin(Account, site).get_form(request_, account)
     shown = {*form.base_fields, *AccountAdmin.fields, *AccountAdmin.list_display}
-    assert set(form.base_fields) == {"is_enabled"}
+    assert set(form.base_fields) == {"is_enabled", "max_transfers"}
     assert not any("sealed" in str(name) for name in shown)
 
 
