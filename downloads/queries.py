@@ -121,8 +121,9 @@ def lease() -> EngineLease:
     return EngineLease.objects.get_or_create(pk=1)[0]
 
 
-def engine_is_alive(now: datetime | None = None) -> bool:
-    row = lease()
+def engine_is_alive(now: datetime | None = None, known: EngineLease | None = None) -> bool:
+    """`known` is the lease when it has just been read."""
+    row = known or lease()
     return bool(row.owner) and is_fresh(row.heartbeat_at, now or timezone.now(), row.TIME_TO_LIVE)
 
 
@@ -136,10 +137,10 @@ def engine_is_missing(now: datetime | None = None) -> bool:
     now = now or timezone.now()
     row = lease()
     patient = any(is_fresh(moment, now, row.COMES_WITHIN) for moment in (row.heartbeat_at, row.requested_at))
-    return not patient and not engine_is_alive(now) and work_due(now - row.COMES_WITHIN)
+    return not patient and not engine_is_alive(now, row) and work_due(now - row.COMES_WITHIN)
 
 
 def speeds() -> list[int]:
     """Bytes per second, one sample a second, oldest first, at most two minutes."""
     row = lease()
-    return [int(sample) for sample in row.speeds] if engine_is_alive() else []
+    return [int(sample) for sample in row.speeds] if engine_is_alive(known=row) else []
