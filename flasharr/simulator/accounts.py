@@ -7,13 +7,16 @@ from typing import Any
 from flasharr.simulator.answers import Answer, code_answer, json_answer, nginx_answer
 from flasharr.simulator.world import Account
 
-# What a session that is over looks like: HTTP status and the code in the body.
-EXPIRED: dict[str, tuple[int, int | str]] = {
+# What a session that is over looks like: HTTP status and the code in the body. No code: nothing, or a page.
+EXPIRED: dict[str, tuple[int, int | str | None]] = {
     "201": (201, 201),
     "200": (200, 201),
     "401": (401, 401),
     "string": (201, "201"),
     "202": (202, 202),
+    "400": (400, 400),
+    "201 empty": (201, None),
+    "401 page": (401, None),
 }
 
 # Why signing in fails: HTTP status, the code in the body, the message. No code: the front end's HTML page.
@@ -48,6 +51,8 @@ def login_error(row: str) -> Answer:
 
 def not_logged_in(shape: str) -> Answer:
     status, code = EXPIRED[shape]
+    if code is None:
+        return nginx_answer(status) if shape.endswith("page") else Answer(status)
     return code_answer(status, code, "Not logged in yet!")
 
 
