@@ -1,0 +1,134 @@
+"""One search for a title: asks in the background, and tells at any time what came so far."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+
+from search.finder import siblings
+from search.finder.found import Found, judge, wanted
+from search.finder.places import Place
+from search.finder.queries import queries
+from search.releases import Profile
+from search.sources.base import Candidate, Part, Source
+from search.sources.gather import gather
+from search.titles import Title
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. `aired` are the episodes that exist by now: those not found are looked for once more."""
+
+    title: Title
+    season: int | None = None
+    episode: int | None = None
+    aired: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`found` has the best first and refused ones last; `missing` are aired episodes that nobody offers.
+
+    `parts` are the answers of the sources so far, one for each query to each.
+    """
+
+    found: tuple[Found, ...]
+    parts: tuple[Part, ...]
+    missing: frozenset[Place]
+    is_complete: bool
+
+    @property
+    def accepted(self) -> list[Found]:
+        return [one for one in self.found if one.accepted]
+
+    @property
+    def refused(self) -> list[Found]:
+        return [one for one in self.found if not one.accepted]
+
+    @property
+    def failing(self) -> dict[str, Part]:
+        """The first failure of each source that failed, by its name."""
+        failures: dict[str, Part] = {}
+        for part in self.parts:
+            if part.problem is not None:
+                failures.setdefault(part.source, part)
+        return failures
+
+
+class Search:
+    """Thread-safe. `start` returns at once; `when_done` is called in the thread that searched, at its end."""
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        profile: Profile,
+        sources: Sequence[Source],
+        executor: Executor,
+        when_done: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.wanted, self.profile = wanted, profile
+        self._sources, self._executor, self._when_done = sources, executor, when_done
+        self._lock, self._ended, self._news = Lock(), Event(), Event()
+        self._parts: list[Part] = []
+        self._judged: dict[tuple[str, str], Found] = {}
+
+    def start(self) -> Search:
+        Thread(target=self._run, name="search", daemon=True).start()
+        return self
+
+    def wait(self, seconds: float, *, for_all: bool = False) -> Results:
+        """What is known after the first answer that brought something (or with `for_all` the last), or when the time
+        is over.
+        """
+        (self._ended if for_all else self._news).wait(seconds)
+        return self.results()
+
+    def results(self) -> Results:
+        with self._lock:
+            is_complete, parts, judged = self._ended.is_set(), tuple(self._parts), list(self._judged.values())
+        found = siblings.without_strangers(judged, self.wanted.title)
+        return Results(
+            tuple(sorted((one for one in found if self._is_wanted(one)), key=lambda one: one.order)),
+            parts,
+            self.missing(found),
+            is_complete,
+        )
+
+    def missing(self, found: Sequence[Found]) -> frozenset[Place]:
+        have: set[Place] = set().union(*(one.places for one in found if one.accepted))
+        return frozenset(place for place in self.wanted.aired if place not in have)
+
+    def _is_wanted(self, found: Found) -> bool:
+        """Refused ones stay, with their reason; accepted ones of other seasons and episodes are not asked for."""
+        return not found.accepted or wanted(found, self.wanted.season, self.wanted.episode)
+
+    def _run(self) -> None:
+        try:
+            asked = queries(self.wanted.title, self.wanted.season, self.wanted.episode)
+            self._take(asked)
+            results = self.results()
+            again = siblings.queries(results.accepted, sorted(results.missing))
+            self._take([query for query in again if query not in asked])
+        except Exception:
+            log.exception("A search ended before its time")
+        finally:
+            self._ended.set()
+            self._news.set()
+            self._when_done()
+
+    def _take(self, asked: Collection[str]) -> None:
+        for part in gather(tuple(asked), self._sources, self._executor):
+            judged = {one.key: self._judge(one) for one in part.candidates}
+            with self._lock:
+                self._parts.append(part)
+                self._judged = {**judged, **self._judged}
+            if part.candidates:
+                self._news.set()
+
+    def _judge(self, candidate: Candidate) -> Found:
+        return judge(candidate, self.wanted.title, self.profile)
