@@ -24,6 +24,7 @@ from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Pref
 from downloads.schedule import Mode
 from downloads.states import OPEN, PAUSED_BY_USER, RUNNING, Event, Reason, Status, sources, target
 from hosts import registry, vault
+from hosts.base import Cure
 from hosts.links import Link
 
 NO_REASON: dict[str, Any] = {
@@ -354,6 +355,13 @@ def follow_schedule() -> None:
 def wake_scheduled() -> int:
     """After the schedule has changed: the engine looks again at the rows that waited for it."""
     changed = move(Download.objects.filter(reason_code=timetable.CODE), Event.WAKE)
+    transaction.on_commit(wake.engine)
+    return changed
+
+
+def wake_proxied() -> int:
+    """Queue what waited for the proxy, which has just been changed."""
+    changed = move(Download.objects.filter(reason_cure=Cure.PROXY), Event.WAKE)
     transaction.on_commit(wake.engine)
     return changed
 

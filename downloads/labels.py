@@ -54,6 +54,7 @@ DETAILS = frozenset(
         gettext_noop("the name is not known"),
         gettext_noop("no secure connection could be agreed on"),
         gettext_noop("the connection was lost"),
+        gettext_noop("it is no such proxy"),
         gettext_noop("the address is not valid"),
         gettext_noop("what was written reads back differently"),
         gettext_noop("its thread died"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from downloads import crowds, reports
+from downloads import crowds, queries, reports
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import DiskFull
 from downloads.engine.transfer import Finished, discard
@@ -17,6 +17,7 @@ from downloads.running import Running
 from downloads.states import Reason
 from hosts import accounts
 from hosts.base import AccountProblem, Cure, Problem
+from hosts.proxy import ProxyProblem, ProxyRefused
 from hosts.standing import concerns_account
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ MOST_ATTEMPTS = 30
 WAITS = Backoff(base=5.0, cap=1800.0)
 SPACE_WAIT = 30.0
 SOON = 5.0
+PROXY_WAIT = 30.0
 
 
 def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
@@ -63,6 +65,9 @@ def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, proble
     uses_account = running.download.account_id is not None
     if uses_account and concerns_account(problem) and settle_account_problem(orchestrator, pk, running):
         return
+    if isinstance(problem, ProxyProblem):
+        settle_proxy_problem(orchestrator, pk, running, problem)
+        return
     moved_on = running.progress.downloaded > running.download.downloaded
     attempts = 1 if moved_on else running.download.attempts + 1
     if problem.permanent or (attempts > MOST_ATTEMPTS and not passes_by_itself(problem)):
@@ -72,6 +77,16 @@ def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, proble
         wait = SOON if is_cured(running.download.host, problem) else wait_for(problem, attempts)
         until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
         reports.wait(pk, orchestrator.name, Reason.of(problem, until), attempts)
+
+
+def settle_proxy_problem(orchestrator: Orchestrator, pk: int, running: Running, problem: ProxyProblem) -> None:
+    """Nothing speaks against the file, so it uses up no attempt; all that is queued would fare the same."""
+    wait = None if problem.needs_user else PROXY_WAIT
+    until = None if wait is None else orchestrator.now() + timedelta(seconds=wait)
+    reason = Reason.of(problem, until)
+    reports.wait(pk, orchestrator.name, reason, running.download.attempts)
+    if not isinstance(problem, ProxyRefused):  # which is about one server
+        reports.hold(queries.live(), reason)
 
 
 def settle_account_problem(orchestrator: Orchestrator, pk: int, running: Running) -> bool:

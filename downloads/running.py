@@ -21,7 +21,7 @@ from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target
 from downloads.models import Download
 from downloads.room import RESERVE
 from downloads.watchdog import Pulse
-from hosts import accounts, allowance, registry, vault
+from hosts import accounts, allowance, network, registry, vault
 from hosts.base import (
     AccountProblem,
     AppRefused,
@@ -123,7 +123,8 @@ class Running:
             row.name, row.size = self.described(host)
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
-        with guarded_session(allow_private, host.trusted_origins(settings.HOST_CONFIG)) as http:
+        trusted = host.trusted_origins(settings.HOST_CONFIG)
+        with guarded_session(allow_private, trusted, proxy=network.proxy()) as http:
             self.transfer = Transfer(
                 self.mint,
                 target,

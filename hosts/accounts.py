@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from hosts import notices, registry, sessions, vault
+from hosts import network, notices, registry, sessions, vault
 from hosts.base import (
     AccountInfo,
     AccountMissing,
@@ -272,4 +272,4 @@ def _context(
 @lru_cache(maxsize=16)
 def _http(process: int, allow_private: bool, trusted: frozenset[Origin]) -> requests.Session:
     """One session a process and host, so that connections are kept alive; a fork gets its own."""
-    return guarded_session(allow_private, trusted)
+    return guarded_session(allow_private, trusted, proxy=network.proxy())

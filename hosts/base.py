@@ -20,6 +20,7 @@
     │   ├── HostDown            5xx, refused, timed out                     for a while
     │   ├── AppRefused          app key or User-Agent not accepted          until the user acts
     │   └── AnswerUnreadable    not what the protocol promises              for a while
+    ├── ProxyProblem            about the user's proxy: drawn in hosts/proxy.py
     └── TransferProblem         about moving the bytes: drawn in downloads/engine/errors.py
 
 Every problem answers three questions: is it permanent, when may we try again, and what can the user do.
@@ -56,6 +57,7 @@ class Cure(StrEnum):
     SPACE = "space"
     SETTINGS = "settings"
     SCHEDULE = "schedule"
+    PROXY = "proxy"
 
 
 class Problem(Exception):

@@ -21,8 +21,10 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util.connection import allowed_gai_family
 from urllib3.util.timeout import Timeout
 
+from hosts import tunnel
 from hosts.addresses import is_metadata, is_private
 from hosts.base import LinkRefused, gettext_noop
+from hosts.proxy import Proxy, ProxyLoginRefused
 
 Origin = tuple[str, int]
 TIMEOUT = (10.0, 60.0)  # seconds: connect, read
@@ -42,8 +44,11 @@ class Guarded(HTTPConnection):
 
     allow_private: ClassVar[bool] = False
     trusted: ClassVar[frozenset[Origin]] = frozenset()
+    via: ClassVar[Proxy | None] = None
 
     def _new_conn(self) -> socket.socket:
+        if self.via is not None:
+            return self._through(self.via)
         try:
             candidates = self._checked(self._resolve())
         except (socket.gaierror, UnicodeError) as error:
@@ -59,6 +64,44 @@ class Guarded(HTTPConnection):
             raise ConnectTimeoutError(self, f"Connection to {self.host} timed out") from failure
         raise NewConnectionError(self, f"Failed to establish a new connection: {failure}") from failure
 
+    def _through(self, proxy: Proxy) -> socket.socket:
+        """The proxy connects in our place, so an address is checked before it is handed over. What a name stands
+        for is the proxy's to look up and to allow, except with socks5://, where it is looked up and checked here.
+        """
+        server = self.host.strip("[]")
+        if not self._is_trusted:
+            refuse_server(server, self.allow_private)
+        seconds = Timeout.resolve_default_timeout(self.timeout)
+        if self._is_forwarded:
+            return tunnel.reach(proxy, seconds)
+        try:
+            if not proxy.resolves_names:
+                server = str(self._checked(self._resolve())[0][1][0])
+            return tunnel.connect(proxy, server, self.port, seconds)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"Connection to {self.host} timed out") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"Failed to establish a new connection: {error}") from error
+
+    @property
+    def _is_trusted(self) -> bool:
+        return (self.host.strip("[]").lower(), self.port) in self.trusted
+
+    @property
+    def _is_forwarded(self) -> bool:
+        """Requests without TLS go to an HTTP proxy as a whole; many allow CONNECT for TLS only."""
+        return self.via is not None and self.via.is_http and not isinstance(self, HTTPSConnection)
+
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        if not self._is_forwarded or self.via is None:
+            return super().putrequest(method, url, *args, **kwargs)
+        super().putrequest(method, f"http://{netloc(self)}{url}", *args, **kwargs)
+        if authorization := tunnel.basic(self.via):
+            self.putheader("Proxy-Authorization", authorization)
+        return None
+
     def _resolve(self) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
         name = self.host.strip("[]")
         found = socket.getaddrinfo(name, self.port, allowed_gai_family(), socket.SOCK_STREAM)
@@ -67,7 +110,7 @@ class Guarded(HTTPConnection):
     def _checked(
         self, found: list[tuple[socket.AddressFamily, tuple[Any, ...]]]
     ) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
-        if (self.host.strip("[]").lower(), self.port) in self.trusted:
+        if self._is_trusted:
             return found
         refusals = [refusal(str(address[0]), self.allow_private) for _, address in found]
         allowed = [candidate for candidate, refused in zip(found, refusals, strict=True) if not refused]
@@ -97,8 +140,9 @@ class GuardedTLS(Guarded, HTTPSConnection):
 class GuardedAdapter(HTTPAdapter):
     """Builds guarded connections, and gives every request a timeout."""
 
-    def __init__(self, allow_private: bool, trusted: frozenset[Origin]) -> None:
-        rules = {"allow_private": allow_private, "trusted": trusted}
+    def __init__(self, allow_private: bool, trusted: frozenset[Origin], proxy: Proxy | None = None) -> None:
+        rules = {"allow_private": allow_private, "trusted": trusted, "via": proxy}
+        self._proxy = proxy
         plain = type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": type("Plain", (Guarded,), rules)})
         secure = type("TLSPool", (HTTPSConnectionPool,), {"ConnectionCls": type("TLS", (GuardedTLS,), rules)})
         self._pools = {"http": plain, "https": secure}
@@ -112,19 +156,24 @@ class GuardedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = TIMEOUT
-        return super().send(request, *args, **kwargs)
+        answer = super().send(request, *args, **kwargs)
+        is_plain = (request.url or "").lower().startswith("http:")
+        if answer.status_code == 407 and self._proxy is not None and self._proxy.is_http and is_plain:
+            answer.close()
+            raise ProxyLoginRefused(proxy=self._proxy.server)
+        return answer
 
 
 class GuardedSession(requests.Session):
     """Keeps no cookies between requests, reads no environment and no netrc, and follows http(s) redirects only."""
 
-    def __init__(self, allow_private: bool, trusted: frozenset[Origin]) -> None:
+    def __init__(self, allow_private: bool, trusted: frozenset[Origin], proxy: Proxy | None = None) -> None:
         super().__init__()
         self.trust_env = False
         self.max_redirects = MOST_REDIRECTS
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.adapters.clear()
-        adapter = GuardedAdapter(allow_private, trusted)
+        adapter = GuardedAdapter(allow_private, trusted, proxy)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
@@ -163,13 +212,17 @@ class GuardedSession(requests.Session):
 
 
 def guarded_session(
-    allow_private: bool, trusted: frozenset[Origin] = frozenset(), user_agent: str | None = None
+    allow_private: bool,
+    trusted: frozenset[Origin] = frozenset(),
+    user_agent: str | None = None,
+    proxy: Proxy | None = None,
 ) -> requests.Session:
     """A session that cannot be led into a private network; `trusted` origins (host, port) are exempt.
 
-    Cloud metadata services are refused even with `allow_private`. A refusal is raised as LinkRefused.
+    Cloud metadata services are refused even with `allow_private`. A refusal is raised as LinkRefused. All
+    connections go through `proxy`, whose own address is trusted; what fails there is raised as ProxyProblem.
     """
-    session = GuardedSession(allow_private, trusted)
+    session = GuardedSession(allow_private, trusted, proxy)
     session.headers["User-Agent"] = user_agent or "Flasharr"
     return session
 
@@ -188,7 +241,12 @@ def refuse_literal(url: str, allow_private: bool) -> None:
     It looks at IP literals (also in their number, octal and hexadecimal spellings) and at localhost; what a
     name stands for is checked when it is connected to.
     """
-    server = (urlsplit(url).hostname or "").rstrip(".")
+    refuse_server(urlsplit(url).hostname or "", allow_private)
+
+
+def refuse_server(server: str, allow_private: bool) -> None:
+    """The same for the name of a server."""
+    server = server.rstrip(".").lower()
     if server == "localhost" or server.endswith(".localhost"):
         server_address = "127.0.0.1"
     else:
@@ -201,6 +259,13 @@ def refuse_literal(url: str, allow_private: bool) -> None:
                 return
     if sentence := refusal(server_address, allow_private):
         raise LinkRefused(sentence, server=server)
+
+
+def netloc(connection: HTTPConnection) -> str:
+    """Server and port as an address holds them."""
+    server = connection.host.strip("[]")
+    server = f"[{server}]" if ":" in server else server
+    return server if connection.port == 80 else f"{server}:{connection.port}"
 
 
 def origin(url: str) -> tuple[str, str, int]:

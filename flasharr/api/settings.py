@@ -14,6 +14,7 @@ from flasharr.api.access import Needs
 from flasharr.api.errors import NotPossible
 from flasharr.api.shapes import Changes, Text
 from flasharr.keys import Scope
+from hosts import network
 
 router = Router(tags=["settings"])
 SETTINGS = Needs(Scope.SETTINGS)
@@ -24,6 +25,7 @@ class SettingsOut(Schema):
 
     `schedule` has a text for each day, Monday first, with a letter for each hour: f full, l limited (to
     `schedule_limit`), p paused. `time_zone` is the clock that it goes by, empty for the server's.
+    `proxy` comes without what it signs in with, and may be given with it: scheme://user:password@name:port.
     """
 
     max_active: int
@@ -33,6 +35,8 @@ class SettingsOut(Schema):
     schedule_limit: int
     schedule_ignored_until: datetime | None
     time_zone: str
+    proxy: str
+    proxy_signs_in: bool
 
 
 class SettingsIn(Changes):
@@ -44,9 +48,11 @@ class SettingsIn(Changes):
     schedule: list[Text] | None = Field(None, max_length=7)
     schedule_limit: int | None = Field(None, ge=1, le=FASTEST)
     time_zone: Text | None = Field(None, max_length=64)
+    proxy: Text | None = Field(None, max_length=1000)
 
 
 def shown(current: Preferences) -> SettingsOut:
+    proxy = network.proxy()
     return SettingsOut(
         max_active=current.max_active,
         speed_limit=current.speed_limit,
@@ -55,6 +61,8 @@ def shown(current: Preferences) -> SettingsOut:
         schedule_limit=current.schedule_limit,
         schedule_ignored_until=current.schedule_ignored_until,
         time_zone=current.time_zone,
+        proxy=proxy.address if proxy else "",
+        proxy_signs_in=bool(proxy and proxy.username),
     )
 
 

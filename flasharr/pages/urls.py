@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, keys, notices, speed
+from flasharr.pages import accounts, general, keys, network, notices, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", general.general, name="general"),
     path("speed/", speed.speed, name="speed"),
     path("speed/schedule/", speed.schedule, name="schedule"),
+    path("network/", network.network, name="network"),
+    path("network/check/", network.check, name="network_check"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:pk>/check/", accounts.check, name="account_check"),
     path("accounts/<int:pk>/remove/", accounts.remove, name="account_remove"),

@@ -28,6 +28,7 @@ PAGES = [
     "/folders/{folder}/remove/",
     "/settings/",
     "/settings/speed/",
+    "/settings/network/",
     "/settings/accounts/",
     "/settings/keys/",
     "/settings/password/",

@@ -59,6 +59,7 @@ class Bench:
     mints: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
     transfer: Transfer | None = None
+    http: Callable[[], requests.Session] = requests.Session
 
     @property
     def url(self) -> str:
@@ -70,9 +71,7 @@ class Bench:
 
     def prepare(self, throttle: Throttle | None = None) -> Transfer:
         target = Target(self.root, self.directory, self.name, self.part_id)
-        self.transfer = Transfer(
-            self.mint, target, requests.Session(), stop=self.stop, throttle=throttle, limits=self.limits
-        )
+        self.transfer = Transfer(self.mint, target, self.http(), stop=self.stop, throttle=throttle, limits=self.limits)
         return self.transfer
 
     def run(self, throttle: Throttle | None = None) -> Finished | Stopped:
