@@ -15,6 +15,7 @@ urlpatterns = [
     path("setup/folder/", setup.folder, name="setup_folder"),
     path("setup/account/", setup.account, name="setup_account"),
     path("folders/", include("search.catalogue.urls")),
+    path("posters/", include("search.posters.urls")),
     path("settings/", include("flasharr.pages.urls")),
     path("health/ready", health.ready, name="ready"),
     path("admin/login/", login.admin_login),

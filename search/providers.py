@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from hosts.guard import guarded_session, origin_of
 from hosts.pacing import Pacer
 from search.catalogue import queries
+from search.posters.pictures import Pictures
 from search.shelf import Shelf
 from search.sources.base import Source
 from search.sources.catalogue import Catalogue
@@ -35,7 +36,12 @@ def tmdb(language: str | None = None) -> Tmdb:
 
 def sources() -> tuple[Source, ...]:
     """All of SOURCES, the same objects each time, for they remember how they are doing."""
-    return _sources(tuple(sorted(config().items())), settings.FLASHARR["DATA_DIR"])
+    return _sources(tuple(sorted(config().items())), _place("pace"))
+
+
+def posters() -> Pictures:
+    """TMDB's pictures through our own shelf."""
+    return _pictures(config()["TMDB_IMAGE_URL"], _place("pictures"))
 
 
 def config() -> Mapping[str, str]:
@@ -50,16 +56,16 @@ def http() -> requests.Session:
 
 
 def answers() -> Shelf:
-    return _shelf(Path(settings.FLASHARR["DATA_DIR"]) / "cache" / "answers", MOST_ANSWERS)
+    return _shelf(_place("answers"), MOST_ANSWERS)
 
 
-def pictures() -> Shelf:
-    return _shelf(Path(settings.FLASHARR["DATA_DIR"]) / "cache" / "pictures", MOST_PICTURES)
+def _place(name: str) -> Path:
+    return Path(settings.FLASHARR["DATA_DIR"]) / "cache" / name
 
 
 @lru_cache(maxsize=8)
-def _sources(_config: tuple[tuple[str, str], ...], data_dir: Path) -> tuple[Source, ...]:
-    pace = Pacer(Path(data_dir) / "cache" / "pace", INTERVAL)
+def _sources(_config: tuple[tuple[str, str], ...], pace_folder: Path) -> tuple[Source, ...]:
+    pace = Pacer(pace_folder, INTERVAL)
     made: dict[type[Source], Source] = {
         Catalogue: Catalogue(queries.look_up),
         TimFshare: TimFshare(http(), config(), answers(), pace),
@@ -70,6 +76,11 @@ def _sources(_config: tuple[tuple[str, str], ...], data_dir: Path) -> tuple[Sour
 @lru_cache(maxsize=8)
 def _session(urls: tuple[str, ...]) -> requests.Session:
     return guarded_session(False, frozenset(origin_of(url) for url in urls))
+
+
+@lru_cache(maxsize=8)
+def _pictures(root: str, folder: Path) -> Pictures:
+    return Pictures(http(), root, _shelf(folder, MOST_PICTURES))
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""One bounded request that is answered in JSON, tried again where that may help. PURE.
+"""One bounded request, tried again where that may help. PURE.
 
 Nothing that is raised or logged names the address: it may hold a key.
 """
@@ -35,6 +35,16 @@ class Answer:
     wait: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """`kind` is the media type in lower case without parameters."""
+
+    status: int
+    kind: str
+    body: bytes
+    wait: float | None
+
+
 @dataclass(frozen=True)
 class Wire:
     """How one service is asked. `timeout` is (connect, silence), `longest` a whole answer, in seconds."""
@@ -48,7 +58,16 @@ class Wire:
     chance: Callable[[], float] = random.random
 
     def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Answer:
-        """An answer that is neither 429 nor 5xx. Raises SourceProblem after the last try."""
+        """An answer in JSON that is neither 429 nor 5xx. Raises SourceProblem after the last try."""
+        raw = self.fetch(method, url, headers)
+        try:
+            value = json.loads(raw.body)
+        except (ValueError, RecursionError):
+            value = None
+        return Answer(raw.status, value, raw.wait)
+
+    def fetch(self, method: str, url: str, headers: Mapping[str, str]) -> Raw:
+        """The same for any kind of answer."""
         for attempt in range(1, self.tries + 1):
             try:
                 return self._once(method, url, headers)
@@ -64,7 +83,7 @@ class Wire:
     def problem(self, kind: type[SourceProblem], **more: Any) -> SourceProblem:
         return kind(source=self.label, **more)
 
-    def _once(self, method: str, url: str, headers: Mapping[str, str]) -> Answer:
+    def _once(self, method: str, url: str, headers: Mapping[str, str]) -> Raw:
         try:
             with self.http.request(
                 method, url, headers=headers, timeout=self.timeout, stream=True, allow_redirects=False
@@ -75,7 +94,7 @@ class Wire:
         except (LinkRefused, ValueError):
             raise self.problem(SourceRefused) from None
 
-    def _judged(self, response: requests.Response) -> Answer:
+    def _judged(self, response: requests.Response) -> Raw:
         wait = seconds(response.headers.get("Retry-After"), datetime.now(UTC))
         if response.status_code == 429:
             raise self.problem(SourceBusy, retry_after=wait)
@@ -83,12 +102,8 @@ class Wire:
             raise self.problem(SourceDown, retry_after=wait)
         if 300 <= response.status_code < 400:
             raise self.problem(SourceUnreadable)
-        body = self._read(response)
-        try:
-            value = json.loads(body)
-        except (ValueError, RecursionError):
-            value = None
-        return Answer(response.status_code, value, wait)
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Raw(response.status_code, kind, self._read(response), wait)
 
     def _read(self, response: requests.Response) -> bytes:
         body = bytearray()
