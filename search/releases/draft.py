@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from search.releases.lexicon import MARKS, Lexeme, Mark
+from search.releases.lexicon import Lexeme, Mark
 from search.releases.release import Release, Span
 from search.releases.tables.row import Strength
 from search.releases.tokens import Bracket, Token, tokenise
@@ -15,6 +14,12 @@ from search.releases.tokens import Bracket, Token, tokenise
 CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
 LOOSE = frozenset(("number", "ended", "numbered", "lettered", "year", "to"))
 MANY = 5000  # a range longer than this is no range
+
+
+def gaps(signs: str, apart: bool = False) -> tuple[str, ...]:
+    """The signs between two words: alone and, when `apart`, with room around them, in each way names write spaces."""
+    spaced = [f"{space}{sign}{space}" for sign in signs.split() for space in " _."] if apart else []
+    return (*signs.split(), *spaced)
 
 
 class Found(NamedTuple):
@@ -104,14 +109,19 @@ def begin(text: str, release: Release, start: int, end: int, fused: bool = False
     draft.at = [None] * count
     draft.claimed = bytearray(count)
     draft.stop = draft.tech = count
-    shapes = draft.shapes
+    shapes, founds, at = draft.shapes, draft.founds, draft.at
+    make = tuple.__new__  # as in tokenise
     after = 0  # of the last mark
     for index, token in enumerate(items):
         lex = token.lex
         if lex.shape:
             shapes[lex.shape].append(index)
-        if lex.longest and index >= after:
-            after = _mark(draft, index, lex)
+        if index >= after:
+            if lex.onward is not None:
+                after = _mark(draft, index, lex)
+            elif lex.mark is not None:
+                at[index] = found = make(Found, (lex.mark, index, index + 1))
+                founds.append(found)
     if "fused" in shapes and not fused:
         return begin(text, release, start, end, fused=True)
     draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
@@ -120,31 +130,20 @@ def begin(text: str, release: Release, start: int, end: int, fused: bool = False
 
 def _mark(draft: Draft, index: int, lex: Lexeme) -> int:
     """Remember the longest spelling that begins at the token. The index of the next token to look at."""
-    if lex.longest > 1:
-        for stop, key in _spellings(draft.tokens, index, lex):
-            mark = MARKS.get(key)
-            if mark is not None:
-                return _remember(draft, Found(mark, index, stop))
-    if lex.mark is not None:
-        return _remember(draft, Found(lex.mark, index, index + 1))
-    return index + 1
-
-
-def _remember(draft: Draft, found: Found) -> int:
-    draft.founds.append(found)
-    for index in range(found.first, found.stop):
-        draft.at[index] = found
-    return found.stop
-
-
-def _spellings(tokens: list[Token], index: int, lex: Lexeme) -> Iterator[tuple[int, str]]:
-    """Runs of at least two words that begin at the token, the longest first."""
-    keys = [lex.key]
-    key = lex.key
-    for token in tokens[index + 1 : index + lex.longest]:
+    mark, stop, step, count = lex.mark, index + 1, lex.onward, len(draft.tokens)
+    after = stop
+    while step is not None and after < count:
+        token = draft.tokens[after]
         if token.gap not in CONNECTORS:
             break
-        key += ("+" if token.gap == "+" else " ") + token.lex.key
-        keys.append(key)
-    for count in range(len(keys), 1, -1):
-        yield index + count, keys[count - 1]
+        step = step.words.get("+" + token.lex.key if token.gap == "+" else token.lex.key)
+        after += 1
+        if step is not None and step.mark is not None:
+            mark, stop = step.mark, after
+    if mark is None:
+        return index + 1
+    found = Found(mark, index, stop)
+    draft.founds.append(found)
+    for marked in range(index, stop):
+        draft.at[marked] = found
+    return stop

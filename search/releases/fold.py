@@ -10,7 +10,7 @@ APOSTROPHES = "'\u2018\u2019\u201b\u02bc\u00b4`"
 AND = ("and", "va")  # "va" is Vietnamese "và" once its accent is gone
 UNCOMPOSED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 WORD = re.compile(r"[^\W_]+")
-FOREIGN = re.compile(r"[\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+FOREIGN = re.compile(r"[\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uff66-\uffdc]")
 """A letter that is neither Latin nor Greek."""
 
 ROMAN = {

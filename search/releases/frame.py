@@ -11,8 +11,8 @@ from search.releases.lexicon import EXACT, MARKS
 from search.releases.tables import files
 from search.releases.tables.numbers import EPISODE
 
-ENDING = re.compile(r"(?:\.|\s(?=(?:mkv|mp4|avi)$))([A-Za-z0-9]{1,7})$")
-LONGEST_ENDING = 8
+LONGEST_ENDING = 8  # with its dot
+LONGEST_SPACED = 4
 LONGEST_VOLUME = 14
 MOST_ENDINGS = 4
 ARCHIVE_PART = re.compile(r"(?i)\.(?:part(\d{1,4})\.rar|r(\d\d)|(?:7z|zip|rar)\.(\d{3}))$")
@@ -22,9 +22,9 @@ FIRST_WORD = re.compile(r"\W*([^\W_]+)")
 COPY = re.compile(r"\(\d{1,2}\)$")
 SIGNATURE = re.compile(r"-?=?\{[^{}]{0,80}\}=?-?$")
 SITE_START = re.compile(
-    r"\s*(?:\[\s*)?"
-    r"((?:www\s?\.\s?)[\w-]+(?:\.[a-z]{2,6})+|www\s[\w-]+\s[a-z]{2,6}|[\w-]+\.(?:com|org|net|cc|to|cd|cz|ru|se))"
-    r"(?:\s*\])?\s*(?:-+|_)\s*(?=\S)",
+    r"\s*(?:www\.[\w-]+\.(?:com|org|net|info|cc|to|cz|ru|se|io|tv|me|xyz)[ .]+(?=[^\W\d_])|(?:\[\s*)?"
+    r"((?:www\s?\.\s?)[\w-]+(?:\.[a-z]{2,6})+|www[\s_][\w-]+[\s_][a-z]{2,6}|[\w-]+\.(?:com|org|net|cc|to|cd|cz|ru|se))"
+    r"(?:\s*\])?\s*(?:-+|_)\s*(?=\S))",
     re.IGNORECASE,
 )
 
@@ -41,6 +41,8 @@ class Frame(NamedTuple):
 
 def path_parts(text: str) -> list[tuple[int, int]]:
     """The stretches of `text` between slashes that part folders; one when there are none."""
+    if "/" not in text and "\\" not in text:
+        return [(0, len(text))]
     cuts = [found.start() for found in SLASH.finditer(text) if _parts_folders(text, found.start())]
     if not cuts:
         return [(0, len(text))]
@@ -80,21 +82,23 @@ def frame(text: str, start: int, end: int) -> Frame:
     """Cut endings, junk and sites from `text[start:end]`."""
     stem = text[start:end].rstrip()
     container, archive_part = "", None
-    part = ARCHIVE_PART.search(stem, max(0, len(stem) - LONGEST_VOLUME))
+    volume = stem[-3:].isdigit() or stem[-2:].isdigit() or stem[-3:].lower() == "rar"
+    part = ARCHIVE_PART.search(stem, max(0, len(stem) - LONGEST_VOLUME)) if volume else None
     if part is not None:
         archive_part = next(int(digits) for digits in part.groups() if digits is not None)
         container = "rar" if "r" in part[0].lower() else part[0][1:].split(".")[0].lower()
         stem = stem[: part.start()]
     for _ in range(MOST_ENDINGS):
-        found = ENDING.search(stem[-LONGEST_ENDING:])
-        if found is None or found[1].lower() not in files.ENDINGS:
+        dot = max(stem.rfind(".", -LONGEST_ENDING), stem.rfind(" ", -LONGEST_SPACED))
+        ending = stem[dot + 1 :].lower()
+        if dot < 0 or ending not in (files.ENDINGS if stem[dot] == "." else files.AFTER_SPACE):
             break
-        container = container or found[1].lower()
-        stem = stem[: len(stem) - len(found[0])].rstrip()
+        container = container or ending
+        stem = stem[:dot].rstrip()
     stem = _without_junk(stem)
     site = SITE_START.match(stem)
     if site is not None and site.end() < len(stem):
-        return Frame(start + site.end(), start + len(stem), container, archive_part, site[1])
+        return Frame(start + site.end(), start + len(stem), container, archive_part, site[1] or site[0].strip(" ."))
     return Frame(start, start + len(stem), container, archive_part, "")
 
 

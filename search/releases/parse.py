@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from search.releases import frame as frames
-from search.releases.draft import Draft, begin
+from search.releases.draft import begin
 from search.releases.folders import fill
 from search.releases.release import Release
-from search.releases.rules import bare, dates, facts, groups, kinds, leading, numbered, titles, worded, years
+from search.releases.rules import bare, broadcast, dates, facts, groups, kinds, leading, numbered, titles, worded, years
+from search.releases.rules.needs import Rule, plan
 from search.releases.tokens import composed
 
-Rule = Callable[[Draft], None]
-
-TIMES = re.compile(r"(?<=\d)[×х](?=\d)")
+TIMES = re.compile(r"(?<=\d)[×хХ](?=\d)")
 LONGEST = 2048  # characters; file systems allow 255 bytes to a name and 4096 to a path
 RULES: tuple[Rule, ...] = (
     leading.leading_marks,
@@ -22,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     numbered.season_episode,
     numbered.season_cross_episode,
     numbered.season_code,
+    worded.spaced_code,
     worded.season_ordinal,
     worded.season_word,
     worded.cjk_number,
@@ -39,8 +38,8 @@ RULES: tuple[Rule, ...] = (
     bare.hash_number,
     bare.bracketed_number,
     bare.number_after_group,
-    bare.numbered_part,
-    bare.number_before_marks,
+    broadcast.numbered_part,
+    broadcast.number_before_marks,
     bare.padded_number,
     titles.title_end,
     facts.tech_start,
@@ -84,7 +83,7 @@ def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Rel
     release.container, release.archive_part, release.site = around.container, around.archive_part, around.site
     draft = begin(text, release, around.start, around.end)
     if draft.tokens:
-        for rule in rules:
+        for rule in plan(rules, frozenset(draft.shapes)):
             rule(draft)
     release.spans = draft.spans
     return release

@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 
 from search.releases import parse
-from search.releases.parse import RULES, Rule
+from search.releases.parse import RULES
+from search.releases.rules.needs import Rule
 from tests.search.table import Case, cases, shown
 
 CASES = list(cases())

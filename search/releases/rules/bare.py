@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from search.releases.draft import LOOSE, Draft
+from search.releases.draft import LOOSE, Draft, gaps
+from search.releases.rules.needs import needs
 from search.releases.rules.numbered import spread
-from search.releases.tables.numbers import TITLE_NUMBERED, WORDS
+from search.releases.tables.numbers import TITLE_NUMBERED
 from search.releases.tables.row import words
 
 DASHES = ("-", "–", "~", "·", "—")
 ENDS = words("end final fin v2 v3 完")
-THROUGH = frozenset(("-", "~", " ~ ", "–", ", ", "+", " - "))
-UNTIL = words("ao al bis до")
-DISCS = words("bluray dvd hdrip brrip cam telesync")
+APART = frozenset((" - ", "_-_", ".-."))
+THROUGH = frozenset((*gaps("- ~ – + &", apart=True), ", "))
+SPECIALS = words("ova oad ona")
+UNTIL = words("ao al bis до to")
 
 
-def _open(draft: Draft) -> bool:
+def is_open(draft: Draft) -> bool:
     release = draft.release
     return not release.episodes and release.air_date is None and release.episode_count is None
 
 
-def _set(draft: Draft, first: int, stop: int, values: list[int]) -> None:
+def set_episodes(draft: Draft, first: int, stop: int, values: list[int]) -> None:
     draft.release.episodes = draft.release.absolute = spread(values)
     draft.anchor("episodes", first, stop)
 
@@ -40,11 +42,18 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     values = list(draft.tokens[index].lex.numbers[:2])
     stop = index + 1
     last = draft.number(stop + 1)
-    if last is not None and last > values[-1] and draft.tokens[stop].lex.key in UNTIL and draft.gap(stop) == " ":
+    if (
+        last is not None
+        and last > values[-1]
+        and draft.tokens[stop].lex.key in UNTIL
+        and draft.gap(stop) in (" ", ".", "_")
+    ):
         return stop + 2, [values[0], last]
     while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
         number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
-        apart = gap == " - " and (draft.tokens[index].text[0] != "0" or not draft.ends_here(stop + 1))
+        apart = gap in APART and (not _is_padded(draft, index) or not draft.ends_here(stop + 1))
+        if "&" in gap and number != values[-1] + 1:
+            break
         if gap not in THROUGH or apart or not 0 < number - values[-1] < 2000 or draft.is_sure(stop):
             break
         if draft.tokens[stop].lex.shape == "year" and values[-1] < 1500:
@@ -54,7 +63,13 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     return stop, values
 
 
-def _numbers(draft: Draft) -> list[int]:
+def _is_padded(draft: Draft, index: int) -> bool:
+    """ "05", not "0"."""
+    text = draft.tokens[index].text
+    return text[0] == "0" and len(text) > 1
+
+
+def loose_numbers(draft: Draft) -> list[int]:
     claimed = draft.claimed
     return [i for i in draft.loose if not claimed[i] and not draft.is_sure(i) and not _is_size(draft, i + 1)]
 
@@ -64,7 +79,7 @@ def _is_size(draft: Draft, index: int) -> bool:
     return index < len(draft.tokens) and draft.tokens[index].lex.shape == "weight" and draft.gap(index) in (".", ",")
 
 
-def _belongs_to_title(draft: Draft, index: int) -> bool:
+def belongs_to_title(draft: Draft, index: int) -> bool:
     """ "Part 2", "3.33": the number says which film, not which episode."""
     if index == 0:
         return False
@@ -76,6 +91,7 @@ def _belongs_to_title(draft: Draft, index: int) -> bool:
     )
 
 
+@needs("number", "lettered")
 def number_before_code(draft: Draft) -> None:
     """Title - 05 - S01E05, Title - 07.5 (S00E01): the absolute number before the season's; the title ends at it."""
     if not draft.anchors or not draft.release.seasons:
@@ -103,9 +119,10 @@ def _counts_through(draft: Draft, index: int, code: int) -> bool:
     return plain and index == code - 1 and draft.gap(code) == draft.gap(index) == " "
 
 
+@needs("number")
 def leading_number(draft: Draft) -> None:
     """01 - Title, 05_Title, 4-13 Title: a number before the title."""
-    if not _open(draft) or len(draft.tokens) <= draft.start:
+    if not is_open(draft) or len(draft.tokens) <= draft.start:
         return
     index = draft.start
     token = draft.tokens[index]
@@ -113,12 +130,15 @@ def leading_number(draft: Draft) -> None:
         return
     stop, values = _span(draft, index)
     gap = draft.gap(stop)
+    if draft.shapes.get("year") and stop == index + 1 < len(draft.tokens) and _is_listed(draft, index):
+        draft.start = stop
+        return
     if stop >= len(draft.tokens):
         if token.text[0] == "0":
-            _set(draft, index, stop, values)
+            set_episodes(draft, index, stop, values)
             draft.start = stop
         return
-    if len(values) == 2 and len(token.text) == 1 and gap == " " and len(draft.tokens[stop - 1].text) == 2:
+    if len(values) == 2 and len(token.text) == 1 and gap in (" ", "_", ".") and len(draft.tokens[stop - 1].text) == 2:
         draft.release.seasons, values = (values[0],), [values[1]]
     elif (
         draft.shapes.get("year")
@@ -127,8 +147,15 @@ def leading_number(draft: Draft) -> None:
         or not (spaced_dash(gap) or (token.text[0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
     ):
         return
-    _set(draft, index, stop, values)
+    set_episodes(draft, index, stop, values)
     draft.start = stop
+
+
+def _is_listed(draft: Draft, index: int) -> bool:
+    """ "01. Title (2019)": a film's place in a collection."""
+    text = draft.tokens[index].text
+    alone = draft.number(index + 1) is None and not draft.ends_here(index + 1)
+    return alone and len(text) == 2 and text[0] == "0"
 
 
 def _is_episode(draft: Draft, index: int) -> bool:
@@ -136,11 +163,12 @@ def _is_episode(draft: Draft, index: int) -> bool:
     return draft.number(index) is not None and draft.ends_here(index + 1)
 
 
+@needs(*LOOSE)
 def dashed_number(draft: Draft) -> None:
     """Title - 05 [1080p], Title - 031 - Episode, Title_-_12_(720p), Title - 01 ~ 10."""
-    if not _open(draft):
+    if not is_open(draft):
         return
-    for index in _numbers(draft):
+    for index in loose_numbers(draft):
         token = draft.tokens[index]
         if (
             index == 0
@@ -157,46 +185,56 @@ def dashed_number(draft: Draft) -> None:
             draft.anchor("special", index, stop + 1)  # 10.5: a recap between two episodes, which has no number
             return
         if _over(draft, stop) or token.text[0] == "0" or draft.start:
-            _set(draft, index, stop, values)
+            set_episodes(draft, index, stop, values)
             return
 
 
 def _goes_back(draft: Draft, index: int) -> bool:
     """ "01 - 119": the number before the dash begins the range."""
-    return draft.number(index) is not None and draft.tokens[index].text[0] == "0" and draft.gap(index) == " "
+    return (
+        draft.number(index) is not None and draft.tokens[index].text[0] == "0" and draft.gap(index) in (" ", "_", ".")
+    )
 
 
+@needs(*LOOSE)
 def hash_number(draft: Draft) -> None:
     """Tiger & Bunny #01."""
-    if not _open(draft):
+    if not is_open(draft):
         return
-    for index in _numbers(draft):
+    for index in loose_numbers(draft):
         if index and draft.gap(index).endswith("#") and draft.inside(index) is None:
             stop, values = _span(draft, index)
-            _set(draft, index, stop, values)
+            set_episodes(draft, index, stop, values)
             return
 
 
+@needs("number", "ended", "numbered")
 def bracketed_number(draft: Draft) -> None:
     """[07], (03), {01}, 【24（END）】: alone in its bracket, behind a title."""
-    if not _open(draft):
+    if not is_open(draft):
         return
     for bracket in draft.brackets:
         index = bracket.first
         if bracket.stop <= index or index <= draft.start - 1 or index == 0 or draft.claimed[index]:
             continue
         token = draft.tokens[index]
-        if token.lex.shape not in ("number", "ended") or len(token.text) > 5 or _is_group_tail(draft, index):
+        if (
+            token.lex.shape not in ("number", "ended", "numbered")
+            or len(token.text) > 5
+            or _is_group_tail(draft, index)
+        ):
             continue
         stop, values = _span(draft, index)
         if len(values) > 1 and bracket.stop > stop and "+" in draft.gap(stop):
-            _set(draft, index, bracket.stop, values)
+            set_episodes(draft, index, bracket.stop, values)
             return
-        if values[-1] > 1999 or any(other.lex.key not in ENDS for other in draft.tokens[stop : bracket.stop]):
+        if values[-1] > 1999 or any(
+            other.lex.key not in ENDS and other.bracket == token.bracket for other in draft.tokens[stop : bracket.stop]
+        ):
             continue
         if bracket.stop == len(draft.tokens) and len(token.text) == 1 and not draft.start:
             continue
-        _set(draft, index, bracket.stop, values)
+        set_episodes(draft, index, bracket.stop, values)
         return
 
 
@@ -205,9 +243,10 @@ def _is_group_tail(draft: Draft, index: int) -> bool:
     return len(draft.gap(index)) == 1 and draft.release.year is not None
 
 
+@needs(*LOOSE)
 def number_after_group(draft: Draft) -> None:
     """[Group] Title 05 [720p]: a group that stands first makes an anime name, where the last number counts episodes."""
-    if not _open(draft) or not draft.start or not draft.release.group:
+    if not is_open(draft) or not draft.start or not draft.release.group:
         return
     spans = []
     index = draft.start + 1
@@ -229,8 +268,8 @@ def number_after_group(draft: Draft) -> None:
         ].lex.key in ENDS
         padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
         padded = padded and not (stop < len(draft.tokens) and draft.claimed[stop])
-        if (ended or padded) and not _belongs_to_title(draft, first):
-            _set(draft, first, stop, values)
+        if (ended or padded) and not belongs_to_title(draft, first):
+            set_episodes(draft, first, stop, values)
             return
 
 
@@ -239,98 +278,20 @@ def _is_extra(draft: Draft, index: int) -> bool:
     return found is not None and found.mark.role == "extra"
 
 
-def number_before_marks(draft: Draft) -> None:
-    """Title.103.HDTV is season 1, episode 3; Title.07.PDTV is episode 7; Title.525 season 5, episode 25."""
-    if not _open(draft) or draft.release.seasons:
-        return
-    sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
-    for index in _numbers(draft):
-        if draft.tokens[index].lex.shape != "number" or (draft.years and index != draft.years[0] + 1):
-            continue
-        if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
-            continue
-        if _is_double(draft, index - 1) and "tv" in sources:
-            _several(draft, index - 1)
-            return
-        if _belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gap(index)):
-            continue
-        text = draft.tokens[index].lex.key.partition("v")[0]
-        if "tv" in sources and len(text) > 1:
-            _split(draft, index, text)
-            return
-        if len(text) == 3 and not draft.years and text[-2:] != "00" and not sources & DISCS and not draft.start:
-            if index + 1 < len(draft.tokens) and _is_subtitled(draft, index + 1):
-                _set(draft, index, index + 1, [int(text)])
-            else:
-                _split(draft, index, text)
-            return
-
-
-def _is_subtitled(draft: Draft, index: int) -> bool:
-    """Title 484 VOSTFR: fansubs count through."""
-    found = draft.at[index]
-    return found is not None and found.mark.role in ("languages", "subtitles", "voice")
-
-
-def numbered_part(draft: Draft) -> None:
-    """Title.Part.2.720p.HDTV: parts of a broadcast are the episodes of its only season, as Sonarr reads them."""
-    if not _open(draft) or draft.release.seasons or draft.years or not _is_broadcast(draft):
-        return
-    for index in draft.shapes.get("part_word", ()):
-        value = draft.number(index + 1)
-        if value is None and index + 1 < len(draft.tokens):
-            value = WORDS.get(draft.tokens[index + 1].lex.key)
-        if value is not None and value < 20 and index > draft.start and draft.ends_here(index + 2):
-            draft.release.seasons, draft.release.episodes = (1,), (value,)
-            draft.anchor("episodes", index, index + 2)
-            return
-
-
-def _is_broadcast(draft: Draft) -> bool:
-    return any(fact == ("source", "tv") for found in draft.founds for fact in found.mark.facts)
-
-
-def _is_double(draft: Draft, index: int) -> bool:
-    """101.102: two of one season."""
-    one, other = draft.tokens[index], draft.tokens[index + 1]
-    return one.lex.shape == "number" and len(one.text) == len(other.text) in (3, 4) and one.text[:-2] == other.text[:-2]
-
-
-def _several(draft: Draft, index: int) -> None:
-    """101.102"""
-    first, last = (draft.tokens[i].lex.numbers[0] for i in (index, index + 1))
-    draft.release.seasons = (first // 100,)
-    draft.release.episodes = spread([first % 100, last % 100])
-    draft.anchor("episodes", index, index + 2)
-
-
-def _split(draft: Draft, index: int, text: str) -> None:
-    """103 -> 1x03, 1012 -> 10x12, 10910 -> 1x09 and 1x10, 07 -> 7."""
-    if len(text) in (3, 4) and text[-2:] != "00":
-        draft.release.seasons = (int(text[:-2]),)
-        draft.release.episodes = (int(text[-2:]),)
-        draft.anchor("episodes", index, index + 1)
-    elif len(text) == 5:
-        draft.release.seasons = (int(text[0]),)
-        draft.release.episodes = spread([int(text[1:3]), int(text[3:])])
-        draft.anchor("episodes", index, index + 1)
-    else:
-        _set(draft, index, index + 1, [int(text)])
-
-
+@needs("number", "ended", "numbered")
 def padded_number(draft: Draft) -> None:
     """Title 01.mkv, Title_33_720P, Title 40End, Title-04_05: at the title's end, and written as episodes are."""
-    if not _open(draft):
+    if not is_open(draft):
         return
-    for index in _numbers(draft):
+    for index in loose_numbers(draft):
         token = draft.tokens[index]
-        if token.lex.shape not in ("number", "ended"):
+        if token.lex.shape not in ("number", "ended", "numbered"):
             continue
         if (
             index <= draft.start
             or draft.inside(index) is not None
             or draft.is_mark(index)
-            or _belongs_to_title(draft, index)
+            or belongs_to_title(draft, index)
         ):
             continue
         if _is_pair(draft, index):
@@ -344,9 +305,10 @@ def padded_number(draft: Draft) -> None:
             continue
         if stop < len(draft.tokens) and draft.claimed[stop] and draft.release.seasons:
             continue
-        padded = token.text[0] == "0" or token.lex.shape == "ended" or len(values) > 1
+        padded = token.text[0] == "0" or token.lex.shape in ("ended", "numbered") or len(values) > 1
+        padded = padded or draft.tokens[index - 1].lex.key in SPECIALS
         if padded or (token.gap == "_" and 9 < values[0] < 1000):
-            _set(draft, index, stop, values)
+            set_episodes(draft, index, stop, values)
             return
 
 

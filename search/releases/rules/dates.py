@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from search.releases.draft import Draft
+from search.releases.rules.needs import needs
 from search.releases.tables.numbers import MONTHS, ORDINALS
 
+LAST_YEAR = 2035
 SEPARATORS = frozenset(("-", ".", "_", " ", "/"))
 
 
+@needs("year", "month", "crc", "number")
 def air_date(draft: Draft) -> None:
-    found = _year_first(draft) or _year_last(draft) or _named_month(draft) or _in_one_word(draft)
+    found = _year_first(draft) or _year_last(draft) or _named_month(draft) or _in_one_word(draft) or _short(draft)
     for first, stop, day in found[:1]:
         if draft.anchors and first < min(draft.anchors)[0]:
             draft.release.seasons = draft.release.episodes = ()  # Sonarr, too, takes a day before a code
@@ -23,9 +26,11 @@ def _parts(draft: Draft, first: int) -> tuple[int, int, int] | None:
     """Three numbers with the same separator between them."""
     if first < 0 or first + 2 >= len(draft.tokens):
         return None
-    gaps = {draft.gap(first + 1), draft.gap(first + 2)}
-    one, two, three = (draft.number(first + offset) for offset in range(3))
-    if one is None or two is None or three is None or len(gaps) != 1 or not gaps <= SEPARATORS:
+    two = draft.number(first + 1)
+    if two is None:
+        return None
+    one, three, gap = draft.number(first), draft.number(first + 2), draft.gap(first + 1)
+    if one is None or three is None or gap != draft.gap(first + 2) or gap not in SEPARATORS:
         return None
     return one, two, three
 
@@ -75,6 +80,20 @@ def _named_month(draft: Draft) -> list[tuple[int, int, date]]:
                 found.append((first, at_year + 1, day))
                 break
     return found
+
+
+def _short(draft: Draft) -> list[tuple[int, int, date]]:
+    """Title.16.02.29, Title 10-19-12: no other number stands in the name's title."""
+    if draft.anchors or "year" in draft.shapes:
+        return []
+    for first in draft.shapes.get("number", ()):
+        parts = _parts(draft, first) if first > draft.start else None
+        if parts is None or any(len(draft.tokens[index].text) != 2 for index in range(first, first + 3)):
+            continue
+        year, month, day = parts if draft.gap(first + 1) == "." else (parts[2], parts[0], parts[1])
+        found = _day(2000 + year, month, day) if year <= LAST_YEAR - 2000 and draft.number(first + 3) is None else None
+        return [(first, first + 3, found)] if found is not None else []
+    return []
 
 
 def _is_year(draft: Draft, index: int) -> bool:

@@ -30,18 +30,17 @@ def tech_start(draft: Draft) -> None:
 def facts(draft: Draft) -> None:
     """Write every mark that counts into the release."""
     touching = _touching(draft)
+    start, stop, tech = draft.start, draft.stop, draft.tech
     for found in draft.founds:
-        if draft.claimed[found.first] or draft.start <= found.first < draft.stop:
+        first = found.first
+        if draft.claimed[first] or start <= first < stop:
             continue
-        if not (
-            found.mark.strength == SURE
-            or found.first >= draft.tech
-            or found.first < touching
-            or _in_bracket(draft, found)
-        ):
+        if not (first >= tech or first < touching or found.mark.strength == SURE or _in_bracket(draft, found)):
             continue
         for name, value in found.mark.facts:
-            WRITERS[name](draft, found, value)
+            write = WRITERS[name]
+            if write is not None:
+                write(draft, found, value)
     _screen(draft)
 
 
@@ -85,10 +84,6 @@ def _flag(name: str) -> Callable[[Draft, Found, Value], None]:
         draft.note(name, found.first, found.stop)
 
     return write
-
-
-def _nothing(draft: Draft, found: Found, value: Value) -> None:
-    return None
 
 
 def _source(draft: Draft, found: Found, value: Value) -> None:
@@ -162,11 +157,11 @@ def _extra(draft: Draft, found: Found, value: Value) -> None:
     draft.release.kind = Kind.EXTRA
 
 
-WRITERS: dict[str, Callable[[Draft, Found, Value], None]] = {
+WRITERS: dict[str, Callable[[Draft, Found, Value], None] | None] = {
     "resolution": _lines, "wide": _wide, "source": _source, "source_detail": _detail, "remux": _remux,
     "service": _first("service"), "codec": _first("codec"), "bit_depth": _first("bit_depth"), "hdr": _all("hdr"),
     "audio": _all("audio"), "more_audio": _all("audio"), "channels": _first("channels"), "edition": _all("edition"),
-    "proper": _proper, "repack": _flag("repack"), "languages": _all("languages"),
+    "proper": _proper, "repack": _flag("repack"), "languages": _all("languages"), "more_languages": _all("languages"),
     "subtitle_languages": _all("subtitle_languages"), "voice": _voice, "subtitles": _subtitles,
     "machine": _flag("machine_made"), "extra": _extra,
 }  # fmt: skip
@@ -183,4 +178,4 @@ for _name in (
     "subs",
     "dub",
 ):
-    WRITERS[_name] = _nothing
+    WRITERS[_name] = None  # describes the file in a way that nobody asks for

@@ -6,12 +6,14 @@ import re
 
 from search.releases.draft import Draft
 from search.releases.release import Kind
+from search.releases.rules.needs import needs
 from search.releases.rules.titles import clean
 
 ARCHIVE_PART = re.compile(r"\.(?:part(\d{1,4})\.rar|r(\d\d)|7z\.(\d{3})|zip\.(\d{3})|(\d{3}))$", re.IGNORECASE)
 PART = re.compile(r"\d{1,2}$")
 
 
+@needs("crc")
 def checksum(draft: Draft) -> None:
     """[6B7FD717]"""
     for index in reversed(draft.shapes.get("crc", ())):
@@ -22,6 +24,7 @@ def checksum(draft: Draft) -> None:
             return
 
 
+@needs("number", "se", "e", "v")
 def version(draft: Draft) -> None:
     """01v2, S01E02v3, V2."""
     for shape in ("number", "se", "e", "v"):

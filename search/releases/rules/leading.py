@@ -11,6 +11,7 @@ VIETNAMESE = frozenset(("subtitles", "voice"))
 OPENERS = "[【［"
 TEAMS = words("team fansub fansubs subs raws")
 NOISE = words("国漫 國漫 连载 新番 动漫 动画 日剧 美剧 韩剧 电影 剧场版")
+IN_BRACKETS = NOISE | words("アニメ ドラマ 映画")
 
 
 def leading_marks(draft: Draft) -> None:
@@ -44,6 +45,8 @@ def _bracket(draft: Draft, index: int) -> int:
         draft.claim("group", index, bracket.stop)
         return bracket.stop
     if all(draft.is_mark(i) or (draft.number(i) is not None and draft.is_mark(index)) for i in inner):
+        return bracket.stop
+    if all(draft.tokens[i].lex.key in IN_BRACKETS for i in inner):
         return bracket.stop
     if bracket.sign not in OPENERS:
         return bracket.stop if len(inner) == 1 and draft.tokens[index].lex.shape == "year" else 0

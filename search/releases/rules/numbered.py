@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from search.releases.draft import MANY, Draft
+from search.releases.draft import MANY, Draft, gaps
+from search.releases.rules.needs import needs
 
 FAR = 60  # "S01E05-47" is a range; "S01E05-720" is not
-BETWEEN = frozenset(("", "-", "_", "+", "&", "~", ".", " ", " - ", " & ", "-", "–", " + ", "_-_", "._", ".-."))
-THROUGH = frozenset(("-", "–", "~", " ~ "))
-WITH_PLUS = THROUGH | {"+"}
+BETWEEN = frozenset(("", "_", ".", " ", "._", *gaps("- – ~ + & ,", apart=True), ", "))
+THROUGH = frozenset(("-", "–", "~", *gaps("~", apart=True)))
+WITH_PLUS = THROUGH | {"+", ","}
 WITH_LINE = THROUGH | {"_"}
+JOINED_BY = frozenset(("to", "and", "through", "a", "bis", "al", "до", "и"))
 
 
+@needs("se", "bare")
 def season_episode(draft: Draft) -> None:
     """S01E02, S01E02E03, S01E02-E04, S01E02-04, S01E01.S01E02."""
     for index in sorted((*draft.shapes.get("se", ()), *draft.shapes.get("bare", ()))):
@@ -25,6 +28,7 @@ def season_episode(draft: Draft) -> None:
         draft.anchor("episodes", index, stop)
 
 
+@needs("nx")
 def season_cross_episode(draft: Draft) -> None:
     """1x05, 2x04x05, 2x09-2x10, 8x01_02."""
     if draft.release.episodes:
@@ -54,6 +58,9 @@ def _more(draft: Draft, index: int, season: int, episodes: list[int], through: f
         lex, gap = token.lex, token.gap
         if draft.is_sure(index):
             break
+        if lex.key in JOINED_BY and _goes_on(draft, index + 1):
+            index += 1
+            continue
         if lex.shape == "e" and gap in BETWEEN and (not lex.key.startswith("eps") or not episodes):
             episodes += lex.numbers
         elif lex.shape in ("se", "nx") and lex.numbers[0] == season and gap in BETWEEN:
@@ -76,6 +83,12 @@ def _more(draft: Draft, index: int, season: int, episodes: list[int], through: f
     return index
 
 
+def _goes_on(draft: Draft, index: int) -> bool:
+    """ "S01E01 to E10": a code behind the word."""
+    return index < len(draft.tokens) and draft.tokens[index].lex.shape in ("e", "se")
+
+
+@needs("s", "sd", "sse")
 def season_code(draft: Draft) -> None:
     """S01, S01-S03, S01-05, S01+S02, each perhaps followed by E02 or x02."""
     if draft.release.seasons:
@@ -88,7 +101,7 @@ def season_code(draft: Draft) -> None:
         stop = _more_seasons(draft, index + 1, seasons)
         episodes: list[int] = []
         after = _more(draft, stop, seasons[0], episodes, frozenset()) if len(seasons) == 1 else stop
-        if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-":
+        if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-" and len(token.text) == 2:
             episodes.append(seasons.pop())  # S4-24
         draft.release.seasons = spread(seasons)
         word = index and draft.tokens[index - 1].lex.key in ("season", "seasons")
@@ -136,6 +149,7 @@ def _more_seasons(draft: Draft, index: int, seasons: list[int]) -> int:
     return index
 
 
+@needs("e")
 def episode_code(draft: Draft) -> None:
     """E07, EP07, Ep01-10, E1-200, where no season and episode stand together."""
     if draft.release.episodes:
@@ -143,6 +157,9 @@ def episode_code(draft: Draft) -> None:
     for index in draft.shapes.get("e", ()):
         if draft.claimed[index]:
             continue
+        if draft.number(index + 1) == 5 and draft.gap(index + 1) == "." and draft.ends_here(index + 2):
+            draft.anchor("special", index, index + 2)  # EP07.5: a recap between two episodes
+            return
         episodes = list(draft.tokens[index].lex.numbers)
         stop = _more(draft, index + 1, -1, episodes, THROUGH)
         last = draft.number(stop)

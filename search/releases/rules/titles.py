@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from search.releases.draft import Draft
+from search.releases.draft import Draft, Found
 from search.releases.fold import FOREIGN
 from search.releases.tables.row import LIKELY, SURE, words
 
 ARTICLES = words("the a an of in and my la le les der die das el un une no vs is for to")
-LONG_TITLE = 4  # words before a language that is more likely the file's than the title's
+LONG_TITLE = 3  # words before a language that is more likely the file's than the title's
 SLASHED = re.compile(r"\s+[/|_]\s+|(?<=[^\x00-\x7f])[/_·]\s*|\s*[/_](?=[^\x00-\x7f])|\s*/\s*")
 ALSO_KNOWN = re.compile(r"\s*\(aka\s+|\s+(?:aka|a\.\s?k\.\s?a\.?)\s+", re.IGNORECASE)
 GLUED = re.compile(r"(?<=\w\w)\s*-\s*(?=\w\w)")
@@ -36,11 +36,19 @@ def title_end(draft: Draft) -> None:
     for found in draft.founds:
         if found.first >= stop:
             break
-        if found.first > start and found.mark.strength == SURE and not draft.claimed[found.first]:
+        if draft.claimed[found.first] or found.first <= start:
+            continue
+        if found.mark.strength == SURE or (found.mark.role == "extra" and _is_extra(draft, found)):
             stop = found.first
             break
     stop = _first_bracket(draft, start, stop)
     draft.stop = _pulled(draft, start, stop)
+
+
+def _is_extra(draft: Draft, found: Found) -> bool:
+    """ "- PV 2", "- Ending": behind a dash, and nothing but a number behind it."""
+    stop = found.stop + (draft.number(found.stop) is not None)
+    return draft.gap(found.first).strip(" _.") == "-" and len(draft.gap(found.first)) > 2 and draft.ends_here(stop)
 
 
 def _starts_with_number(draft: Draft) -> bool:
@@ -84,23 +92,38 @@ def _pulled(draft: Draft, start: int, stop: int) -> int:
     open_end = (draft.years and stop == draft.years[0]) or stop == len(draft.tokens)
     while stop > start + 1:
         found = draft.at[stop - 1]
+        if found is None and _joins_editions(draft, stop - 1):
+            stop -= 1
+            continue
         if found is None or found.mark.strength < LIKELY or found.first <= start or draft.claimed[found.first]:
             break
-        if draft.tokens[found.first - 1].lex.key in ARTICLES or (open_end and not _is_shouted(draft, found.first)):
+        joined = draft.tokens[found.first - 1].lex.key in ARTICLES and not _joins_editions(draft, found.first - 1)
+        if joined or (open_end and not _is_shouted(draft, found.first)):
             break
         stop = found.first
+        open_end = open_end and found.mark.role != "edition"
     return stop
+
+
+def _joins_editions(draft: Draft, index: int) -> bool:
+    """ "Uncut and Unrated" """
+    around = (draft.at[index - 1], draft.at[index + 1] if index + 1 < len(draft.tokens) else None)
+    return draft.tokens[index].lex.key == "and" and all(
+        found is not None and found.mark.role == "edition" for found in around
+    )
 
 
 def _is_shouted(draft: Draft, index: int) -> bool:
     """Written as marks are: an edition, or in capitals unlike the title."""
     found = draft.at[index]
     role = found.mark.role if found is not None else ""
-    if role in ("edition", "proper", "repack", "complete", "extra"):
+    if role in ("edition", "proper", "repack", "complete", "extra", "disc", "definition", "wide"):
         return True
     text, first = draft.tokens[index].text, draft.tokens[draft.start].text
     if text.upper() == text and first.upper() != first and len(text) > 2:
         return True
+    if len(text) > 3 and not text.istitle() and text.replace("i", "I").isupper() and first.upper() != first:
+        return True  # iTALiAN, MULTi
     return role == "languages" and index - draft.start >= LONG_TITLE
 
 
@@ -127,8 +150,8 @@ def titles(draft: Draft) -> None:
 def _alias(draft: Draft) -> tuple[str, ...]:
     """Title (aka Another Title) S01E02: what stands in round brackets behind the title."""
     for bracket in draft.brackets:
-        inner = range(bracket.first, bracket.stop)
-        if bracket.first == draft.stop and bracket.sign == "(" and inner:
+        if bracket.first == draft.stop < bracket.stop and bracket.sign == "(":
+            inner = range(bracket.first, bracket.stop)
             if any(draft.claimed[index] or draft.is_sure(index) for index in inner):
                 return ()
             text = draft.text[draft.tokens[inner[0]].start : draft.tokens[inner[-1]].end]
@@ -139,11 +162,15 @@ def _alias(draft: Draft) -> tuple[str, ...]:
 
 def _signs_behind(gap: str) -> int:
     """How many signs belong to the last word: "Yes!", "You Can (Not)"."""
+    if not gap or gap[0] in " ._-([":
+        return 0
     return next((count for count, sign in enumerate(gap) if sign not in "!?)'\"…"), len(gap))
 
 
 def _second_title(draft: Draft) -> tuple[str, int, int] | None:
     """Босх (S2E1-4) / Series: Legacy (S2E1-4): the second of two titles, when the first is in other letters."""
+    if "/" not in draft.text:
+        return None
     stops = [stop for first, stop in draft.anchors if first == draft.stop]
     if (
         not stops

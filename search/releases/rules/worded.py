@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from search.releases.draft import MANY, Draft
+from search.releases.draft import MANY, Draft, gaps
+from search.releases.rules.needs import needs
 from search.releases.rules.numbered import FAR, THROUGH, spread
 from search.releases.tables import numbers
 
-LOOSE = frozenset(" ._:-#([+№")
+LOOSE = frozenset(" ._:-#([+№°")
 APART = frozenset((" - ", "._-_.", "_-_"))
 BEHIND_ONLY = frozenset(("bolum", "resz"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
-RANGE = THROUGH | {" - ", " & ", "&", " -", " và ", " to ", "/", " ~ ", "+", " + ", ", ", "..", "-", "._-_.", "_-_"}
+RANGE = THROUGH | {" -", "/", ", ", "..", "._-_.", *gaps("- & + ~", apart=True)}
+UNTIL = frozenset(("to", "a", "bis", "до", "den", "through"))
 
 
 def _touches(gap: str) -> bool:
     return len(gap) <= 3 and all(character in LOOSE for character in gap)
 
 
+@needs("season_letter")
+def spaced_code(draft: Draft) -> None:
+    """S 01 E 02, S 1 Ep 2."""
+    if draft.release.episodes:
+        return
+    for index in draft.shapes.get("season_letter", ()):
+        words = [token.lex.key for token in draft.tokens[index + 2 : index + 3]]
+        season, episode = draft.number(index + 1), draft.number(index + 3)
+        if season is not None and episode is not None and words[0] in ("e", "ep", "episode"):
+            draft.release.seasons, draft.release.episodes = (season,), (episode,)
+            draft.anchor("episodes", index, index + 4)
+            return
+
+
+@needs("season_word", "pnumber", "season")
 def season_word(draft: Draft) -> None:
     """Season 2, Seasons 1 & 2, Saison 3, Phần 2, Mùa 2, Сезон 1-3, Season2."""
     if draft.release.seasons:
@@ -25,7 +42,7 @@ def season_word(draft: Draft) -> None:
     for index in draft.shapes.get("season_word", ()):
         if draft.claimed[index] or not _touches(draft.gap(index + 1)) or not _is_season(draft, index):
             continue
-        value = _value(draft, index + 1)
+        value = _value(draft, index + 1) or _roman(draft, index + 1)
         if value is None:
             continue
         stop, seasons = _seasons(draft, index + 2, [value])
@@ -53,7 +70,7 @@ def _is_season(draft: Draft, index: int) -> bool:
             index > 0
             and number is not None
             and number < 40
-            and draft.tokens[index].text[0].isupper()
+            and (draft.tokens[index].text[0].isupper() or _is_code(draft, index + 2) or "-" in draft.gap(index))
             and (key == "mua" or "-" in draft.gap(index) or _is_code(draft, index + 2))
         )
     return number is None or number < 100
@@ -72,9 +89,13 @@ def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
         if number is None or not 0 < number - values[-1] < FAR:
             break
         gap = draft.gap(index)
-        if word in ("to", "a", "al") or gap in THROUGH or gap == " -":
+        if word in ("to", "a", "al") or gap in THROUGH or gap in (" -", "_-", ".-", ": "):
             values += range(values[-1] + 1, number + 1)
-        elif joined or gap.strip() in ("&", "+", ",", "/") or (gap in (" ", ".") and _lists_on(draft, index, values)):
+        elif (
+            joined
+            or gap.strip(" ._") in ("&", "+", ",", "/")
+            or (gap in (" ", ".", "_") and _lists_on(draft, index, values))
+        ):
             values.append(number)
         else:
             break
@@ -106,7 +127,15 @@ def _value(draft: Draft, index: int) -> int | None:
     return numbers.WORDS.get(lex.key)
 
 
+def _roman(draft: Draft, index: int) -> int | None:
+    return numbers.ROMAN.get(draft.tokens[index].lex.key) if index < len(draft.tokens) else None
+
+
 def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
+    if index < len(draft.tokens) and draft.tokens[index].lex.key in UNTIL:
+        last = draft.number(index + 1)
+        if last is not None and 0 < last - values[-1] < MANY:
+            return index + 2, [*values, last]
     while (number := draft.number(index)) is not None and draft.gap(index) in RANGE:
         if draft.gap(index) in APART and not draft.ends_here(index + 1):
             break  # Tập 12 - 30 Ngày: the number behind the dash begins a title
@@ -117,6 +146,7 @@ def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]
     return index, values
 
 
+@needs("season_word")
 def season_ordinal(draft: Draft) -> None:
     """2nd Season, Second Season, 2 сезон, 3.sezon, 第2期, 第二季."""
     if draft.release.seasons:
@@ -126,6 +156,8 @@ def season_ordinal(draft: Draft) -> None:
             continue
         before = draft.tokens[index - 1].lex
         value = numbers.ORDINALS.get(before.key)
+        if value is None and draft.number(index + 1) is None and index > 1:
+            value = _roman(draft, index - 1)
         if value is None and draft.tokens[index].lex.key in numbers.SEASON_AFTER:
             value = _before(draft, index)
         if value is not None and value < 100 and _touches(draft.gap(index)):
@@ -163,6 +195,7 @@ def _before(draft: Draft, index: int) -> int | None:
     return number
 
 
+@needs("episode_word")
 def episode_word(draft: Draft) -> None:
     """Episode 4, Ep 4, Tập 5, Tập 13-22, Tập 25/27, Серии: 1-5 (12), Cap.201."""
     if draft.release.episodes:
@@ -224,6 +257,7 @@ def _range_or_count(draft: Draft, index: int, values: list[int]) -> tuple[int, l
     return _range(draft, index, values)
 
 
+@needs("episode_word")
 def episode_before_word(draft: Draft) -> None:
     """08.seriya, 12.serija.iz.12, 22 серия."""
     if draft.release.episodes:
@@ -238,6 +272,7 @@ def episode_before_word(draft: Draft) -> None:
         return
 
 
+@needs("episode_word")
 def episode_count(draft: Draft) -> None:
     """27 tập, trọn bộ 56 tập: how many there are, not which one it is."""
     for index in draft.shapes.get("episode_word", ()):
@@ -254,27 +289,34 @@ def episode_count(draft: Draft) -> None:
             draft.anchor("episode_count", index - 1, index + 1)
 
 
+@needs("of", "of_word")
 def counted_of(draft: Draft) -> None:
     """5of9, 14 of 21: an episode and how many there are."""
     for index in draft.shapes.get("of", ()):
         if draft.claimed[index]:
             continue
         value, count = draft.tokens[index].lex.numbers
+        if draft.tokens[index].lex.key.startswith(("cd", "part")):
+            draft.release.part = value
+            draft.anchor("part", index, index + 1)
+            continue
         if not draft.release.episodes and value <= count:
             draft.release.episodes = (value,)
             draft.anchor("episodes", index, index + 1)
         draft.release.episode_count = count
     if draft.release.episodes:
         return
-    for index in range(1, len(draft.tokens) - 1):
-        if draft.tokens[index].lex.key == "of":
+    for index in draft.shapes.get("of_word", ()):
+        if 0 < index < len(draft.tokens) - 1:
             one, all_of = draft.number(index - 1), draft.number(index + 1)
             if one is not None and all_of is not None and 0 < one <= all_of < 1000 and not draft.claimed[index - 1]:
                 draft.release.episodes, draft.release.episode_count = (one,), all_of
-                draft.anchor("episodes", index - 1, index + 2)
+                first = index - 2 if index > 1 and draft.tokens[index - 2].lex.shape == "part_word" else index - 1
+                draft.anchor("episodes", first, index + 2)
                 return
 
 
+@needs("cjk", "whole")
 def cjk_number(draft: Draft) -> None:
     """第2期, 第二季, 第01集, 01話, 全12集."""
     for index in draft.shapes.get("cjk", ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.releases.draft import Draft
+from search.releases.rules.needs import needs
 from search.releases.tables.numbers import YEAR_TITLES
 from search.releases.tables.row import SURE
 
@@ -10,6 +11,7 @@ LAST_FILM = 2035  # further ahead no film is announced; "Blade Runner 2049" has 
 FIRST_FILM = 1900  # before that, only a number in brackets is a year
 
 
+@needs("year")
 def year(draft: Draft) -> None:
     """The last one before the first sure mark; in round brackets before any other; not the first word of the title."""
     candidates = [index for index in draft.shapes.get("year", ()) if _may_be(draft, index)]
@@ -97,11 +99,7 @@ def _around(draft: Draft, before: list[int], later: list[int], code: int) -> int
 
 def _leading(draft: Draft, index: int) -> int | None:
     """2010.Doraemon.The.Movie: a year before the title, when it is no title itself."""
-    if (
-        index != draft.start
-        or draft.ends_here(index + 1)
-        or (draft.ends_here(index + 2) and draft.gap(index + 1) != " - ")
-    ):
+    if index != draft.start or draft.ends_here(index + 1):
         return None
     following = " ".join(token.lex.key for token in draft.tokens[index : index + 3])
     return None if following.startswith(YEAR_TITLES) else index

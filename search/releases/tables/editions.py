@@ -15,7 +15,8 @@ def _edition(label: str, words: str, alone: bool = True) -> Row:
 
 EDITIONS = (
     _edition("Extended", "extended"),
-    row(LIKELY, "extended editions", edition="Extended"),
+    row(LIKELY, "extended editions | ultimate extended edition | special extended edition", edition="Extended"),
+    row(LIKELY, "extended directors cut | extended director s cut", edition="Extended Director's Cut"),
     _edition("Director's Cut", "directors | director s | directorscut"),
     row(LIKELY, "=DC", edition="Director's Cut"),
     _edition("Theatrical", "theatrical"),
@@ -31,10 +32,12 @@ EDITIONS = (
     _edition("Criterion", "criterion", alone=False),
     row(ZONE, "criterion", edition="Criterion"),
     _edition("Ultimate", "ultimate | ultimate hunter | ultimate rekall", alone=False),
-    row(SURE, "final cut", edition="Final Cut"),
+    row(SURE, "final cut | the final cut", edition="Final Cut"),
     _edition("Fan Edit", "fan | fanedit | despecialized | assembly", alone=False),
+    row(LIKELY, "despecialized", edition="Fan Edit"),
     row(LIKELY, "imax | imax edition | imax enhanced", edition="IMAX"),
-    row(ZONE, "open matte | openmatte | =OM", edition="Open Matte"),
+    row(LIKELY, "open matte | openmatte", edition="Open Matte"),
+    row(ZONE, "=OM", edition="Open Matte"),
     row(LIKELY, "alternative cut | alternate cut | bootleg cut | rogue cut | workprint cut | "
         "international cut | recut", edition="Alternative"),
     row(LIKELY, "anniversary edition | signature edition | imperial edition | the imperial edition | "
@@ -79,12 +82,13 @@ FLAGS = (
     row(ZONE, "mp4 | mkv | avi | mkvonly | m2ts | iso", scene=True),
     row(
         LIKELY,
-        "complete series | complete season | complete | completa | integrale | the complete series | "
-        "the complete | the complete season",
+        "complete series | complete season | complete batch | complete tv series | complete collection | complete | "
+        "completa | integrale | the complete series | the complete | the complete season",
         complete=True,
     ),
     row(LIKELY, "complete miniseries | complete mini series | complete version | integral", complete=True),
-    row(ZONE, "completo | batch | full | miniseries | mini series", complete=True),
+    row(LIKELY, "miniseries | mini series | miniserie | tv mini series | tv miniseries", complete=True),
+    row(ZONE, "completo | batch | full", complete=True),
     row(ZONE, "end | final | finale | fin | completed", last=True),
     row(
         ZONE,
@@ -92,6 +96,7 @@ FLAGS = (
         "bonus disc | samples",
         extra=True,
     ),
+    row(ZONE, "opening | ending | preview | menu | menus | teaser | cm | pv", extra=True),
     row(SURE, "ncop | nced | clean ending | clean opening | creditless ending | creditless opening", extra=True),
     row(LIKELY, "creditless | =OP | =ED | =PV", extra=True),
     row(

@@ -71,7 +71,7 @@ WORDS: dict[str, str] = {
 
 THREE: dict[str, str] = {
     "en": "eng",
-    "fr": "fre | fra | vff | vfq | vfi | vf2 | =VF | =VO",
+    "fr": "fre | fra | =VF | =VO",
     "es": "spa | esp | =CAST",
     "de": "ger | deu",
     "it": "ita",
@@ -129,6 +129,7 @@ OTHER_TWO = {
     "gr": "el",
     "rum": "ro",
 }
+DUBS = ("dubbed", "dub")
 SUB_WORDS = ("sub", "subs", "subtitles", "subbed", "subtitulos", "hardsub", "softsub", "softsubs", "esub")
 
 
@@ -150,12 +151,22 @@ TABLE = (
     *(row(ZONE, f"={code.upper()} | ={code}", languages=code if code != "nb" else "no") for code in TWO.split(" | ")),
     *(row(ZONE, f"={code.upper()}", languages=language) for code, language in OTHER_TWO.items()),
     *_subtitles(),
-    row(LIKELY, "vostfr | subfrench | vost fr | stfr | fastsub vostfr", languages="fr", subtitle_languages="fr"),
+    row(SURE, "vostfr | subfrench | vost fr | stfr | fastsub vostfr", languages="fr", subtitle_languages="fr"),
+    *(
+        row(SURE, " | ".join(f"{word} {dub}" for word in names.split(" | ") for dub in DUBS), languages=code)
+        for code, names in WORDS.items()
+    ),
+    *(
+        row(SURE, f"{word} dl | {word} ml | {word} subbed dl | {word} dubbed dl", languages=code, more_languages="dual")
+        for code, word in (("de", "german"), ("fr", "french"), ("it", "italian"), ("es", "spanish"), ("en", "english"))
+    ),
     row(LIKELY, "nordic", languages="nordic"),
     row(
         LIKELY, "multi | multilang | multi lang | multi audio | multiaudio | multilanguage | 3xaudio", languages="multi"
     ),
-    row(LIKELY, "dual audio | dual | dualaudio | =DL | =ML | audio dual | 2xaudio | dublado dual", languages="dual"),
+    row(SURE, "vff | vfq | vfi | vf2", languages="fr"),
+    row(SURE, "dual audio | dualaudio", languages="dual"),
+    row(LIKELY, "dual | =DL | =ML | audio dual | 2xaudio | dublado dual", languages="dual"),
     row(
         SURE,
         "multi subs | multisubs | multisub | multi sub | multiple subtitle | multiple subtitles | msubs | msub",

@@ -7,16 +7,21 @@ from search.releases.tables.row import words
 SEASON = words(
     "season seasons saison se tem saisons temporada temporadas temp stagione stagioni sezon sezonu "
     "staffel sæson series seizoen sesong"
-    " phan mua evad сезон сезона сезоны sezona seson 시즌"
+    " phan mua evad сезон сезона сезоны sezona seson sez kausi sæsong estacao temporadi сез 시즌"
 )
 SEASON_SURE = SEASON - {"series", "temp", "mua", "phan"}
 EPISODE = words(
     "episode episodes ep eps epi episodio episodios capitulo cap capitulos afl folge folgen tap "
     "avsnitt odcinek episodul эпизод эпизоды"
-    " aflevering серия серии серий seria seriya serija seriia epizod jakso chap bolum resz"
+    " aflevering серия серии серий сер серії серія seria seriya serya seriy serija seriia epizod jakso chap bolum"
+    " resz dil odc afsnit puntata puntate bolumu"
 )
-SEASON_AFTER = words("sezon season seizoen evad сезон stagione temporada saison sezona staffel")
-EPISODE_AFTER = words("seria resz seriya serija serii серия серии seriia bolum episode")
+SEASON_AFTER = words(
+    "sezon sez сез сезона temporadas seasons serie season seizoen evad сезон stagione temporada saison sezona staffel"
+)
+EPISODE_AFTER = words(
+    "seria serya seriy ser сер серія серії dil odcinek resz seriya serija serii серия серии seriia bolum episode"
+)
 OF = words("of von di de din из iz sur out van af av z")
 PART = words("part parte pt teil partie")
 TITLE_NUMBERED = words(
@@ -35,6 +40,7 @@ WORDS = {
     "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 MONTHS = {
     name: month

@@ -49,7 +49,7 @@ SOURCES = (
     ),
     row(SURE, "mbluray | cbluray | full bluray | bluraymux | uhd bluray | uhd blu ray", source="bluray"),
     row(SURE, "bd25 | bd50 | bd66 | bd100 | bdiso | bd iso | brdisk | bdr | bdlight | m2ts bd", source="bluray"),
-    row(LIKELY, "=BD | =Bd | =bd | =BD5 | =BD9", source="bluray", source_detail="bluray"),
+    row(LIKELY, "=BD | =Bd | =bd | bd5 | bd9", source="bluray", source_detail="bluray"),
     row(
         SURE,
         "bdrip | bd rip | bdmux | bluray rip | blurip | uhdbdrip | bdripmux | blurayrip | bdrips",
@@ -124,8 +124,7 @@ SOURCES = (
         "hdtsrip | tsrip | pdvd | pdvdrip",
         source="telesync",
     ),
-    row(LIKELY, "=TS", source="telesync"),
-    row(ZONE, "=ts", source="telesync"),
+    row(LIKELY, "=TS | =ts", source="telesync"),
     row(SURE, "telecine | hdtc | hdtcrip | hd tc | hdtelecine | hqtc", source="telecine"),
     row(LIKELY, "=TC", source="telecine"),
     row(ZONE, "=tc", source="telecine"),
