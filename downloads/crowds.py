@@ -106,6 +106,11 @@ def gather(orchestrator: Orchestrator, row: Download, reason: Reason) -> None:
     orchestrator.crowds[row.server] = (row, reason)
 
 
+def with_room(orchestrator: Orchestrator) -> list[str]:
+    """Servers for which rows wait, and of which it is not known already that they are as full as before."""
+    return [server for server, (row, told) in orchestrator.crowds.items() if full(orchestrator, row) != told]
+
+
 def recall(orchestrator: Orchestrator) -> None:
     """What another engine told the queued rows is told again when it still holds."""
     reports.tell(queries.live().filter(reason_code=CROWDED.code), None)

@@ -5,6 +5,7 @@ What a part file has allocated is gone from the free space already, so it is nev
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from downloads.models import Download
 from downloads.states import Event, Reason, Status
 
 RESERVE = 256 * 1024 * 1024
+SMALLEST_SHARE = 50  # of a small disk no more than a fiftieth is kept free
+
+
+def reserve(root: Path) -> int:
+    """Bytes that stay free for others on the file system of a folder that exists. Raises OSError."""
+    numbers = os.statvfs(root)
+    return min(RESERVE, numbers.f_blocks * numbers.f_frsize // SMALLEST_SHARE)
 
 
 def missing(row: Download, size: int | None = None) -> int:
@@ -34,15 +42,21 @@ def left(root: str, running: Iterable[tuple[Download, int | None]]) -> int:
     """
     device = device_of(root)
     promised = sum(missing(row, size) for row, size in running if device_of(row.root) == device)
-    return free_bytes(Path(root)) - RESERVE - promised
+    folder = existing(root)
+    return free_bytes(folder) - reserve(folder) - promised
 
 
 def device_of(root: str) -> int:
     """The file system of a folder, or of its nearest existing parent."""
+    return existing(root).stat().st_dev
+
+
+def existing(root: str) -> Path:
+    """The folder, or its nearest parent that is there."""
     path = Path(root)
     while not path.exists() and path != path.parent:
         path = path.parent
-    return path.stat().st_dev
+    return path
 
 
 def full(room: int) -> Reason:
@@ -59,7 +73,8 @@ def wake(running: Iterable[tuple[Download, int | None]] = ()) -> int:
             room = left(root, running)
         except OSError:
             continue  # the folder is not there now; the rows go on waiting
-        woken += move(fitting(held.filter(root=root), room), Event.WAKE) if room > 0 else 0
+        fit = fitting(held.filter(root=root), room)
+        woken += move(fit, Event.WAKE) if room > 0 and fit.exists() else 0
     return woken
 
 

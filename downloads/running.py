@@ -14,12 +14,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
+from downloads import room
 from downloads.engine.limits import Limits
 from downloads.engine.opening import Interrupted
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
 from downloads.models import Download
-from downloads.room import RESERVE
 from downloads.watchdog import Pulse
 from hosts import accounts, allowance, network, registry, vault
 from hosts.base import (
@@ -39,7 +39,7 @@ from hosts.sites.direct import name_of
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(reserve=RESERVE)
+LIMITS = Limits(reserve=room.RESERVE)
 TURN_LOOK = 0.25
 UNKNOWN_HOST = gettext_noop("Flasharr does not know the host {host}. Remove this row and add its link again.")
 PASSWORD_LOST = gettext_noop(
@@ -131,7 +131,7 @@ class Running:
                 http,
                 stop=self.stop,
                 throttle=self.throttle,
-                limits=LIMITS,
+                limits=replace(LIMITS, reserve=min(LIMITS.reserve, room.reserve(target.root))),
                 read_page=host.read_page,
             )
             self.transfer.allow(self.allowed)

@@ -103,7 +103,7 @@ def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download
     waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=elsewhere)
     waiting = waiting.order_by("-priority", "position")
     groups = [waiting.filter(reason_code="").exclude(server__in=busy)]
-    groups += [waiting.filter(server=server) for server in orchestrator.crowds if server not in busy]
+    groups += [waiting.filter(server=server) for server in crowds.with_room(orchestrator) if server not in busy]
     first = [row for group in groups if (row := group.first()) is not None]
     return min(first, key=lambda row: (-row.priority, row.position), default=None)
 

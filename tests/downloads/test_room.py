@@ -82,3 +82,11 @@ def test_rows_wake_when_there_is_room_and_only_those_that_fit(engine: Engine, tm
         assert room.wake() == 1
         engine.tick()
         assert (status_of(fits), status_of(huge)) == ("resolving", "waiting")
+
+
+def test_a_small_disk_keeps_a_small_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("downloads.room.RESERVE", 256 * 1024 * 1024)
+    with tmpfs(tmp_path, "size=64m"):
+        assert room.reserve(tmp_path) == 64 * 1024 * 1024 // 50
+    monkeypatch.setattr("downloads.room.RESERVE", 1)
+    assert room.reserve(tmp_path) == 1
