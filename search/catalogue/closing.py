@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from search.catalogue.index import index
 from search.catalogue.models import CatalogueEntry, CatalogueFolder, FolderSubscription, Placement
 from search.catalogue.shelving import CHUNK, chunks, find_other_homes
 
@@ -25,6 +26,7 @@ def close(subscription: FolderSubscription, now: datetime) -> None:
     mark_dead(subscription, now)
     for folders in chunks(list(unreached.values_list("pk", flat=True))):
         CatalogueFolder.objects.filter(pk__in=folders, visit__lt=subscription.visit).delete()
+    index().settle()
     FolderSubscription.objects.filter(pk=subscription.pk, visit=subscription.visit).update(
         visit_started_at=None,
         visited_at=now,

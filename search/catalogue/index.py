@@ -35,6 +35,10 @@ class TextIndex(ABC):
         """Forget these entries. In the transaction that deletes them."""
 
     @abstractmethod
+    def settle(self) -> None:
+        """Much was written: let the database take stock, so that it looks things up the quick way."""
+
+    @abstractmethod
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
         """Those of `rows` that hold every word of a text; all of them when it has none."""
 
@@ -63,6 +67,9 @@ class SqliteIndex(TextIndex):
     def drop(self, numbers: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany("DELETE FROM search_catalogue_text WHERE rowid = %s", [(one,) for one in numbers])
+
+    def settle(self) -> None:
+        """Nothing to do: FTS5 merges its parts as they are written."""
 
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
         if not (wanted := words(text)):
@@ -96,6 +103,11 @@ class PostgresIndex(TextIndex):
 
     def drop(self, numbers: Sequence[int]) -> None:
         """Nothing to do."""
+
+    def settle(self) -> None:
+        """Without statistics the planner takes every word for a rare one and sorts what it should walk through."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE search_catalogueentry, search_placement")
 
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
         if not (wanted := words(text)):

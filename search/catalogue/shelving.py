@@ -46,9 +46,7 @@ class Shelf:
         files = [entry for entry in listed if not entry.is_folder and not entry.is_dead]
         folders = [entry for entry in listed if entry.is_folder and not entry.is_dead]
         for chunk in chunks(files):
-            with transaction.atomic():
-                self._require_wanted()
-                self._place(self._write(chunk))
+            self._shelve(chunk)
         self._take_out_the_rest()
         for chunk in chunks(folders):
             with transaction.atomic():
@@ -64,22 +62,33 @@ class Shelf:
         if not mine.filter(visit=self.subscription.visit).exists():
             raise NotWanted
 
-    def _write(self, files: Sequence[Entry]) -> list[int]:
-        """Bring the entries up to date; returns their numbers."""
+    def _shelve(self, files: Sequence[Entry]) -> None:
+        """Bring the entries of these files up to date and give them their places; what is as it was costs no write."""
         host, codes = self.subscription.host, [entry.link.code for entry in files]
         known = {row.code: row for row in CatalogueEntry.objects.filter(host=host, code__in=codes)}
-        at_home = Placement.objects.filter(entry__in=[row.pk for row in known.values()], folder=F("entry__folder"))
-        self.settled = set(at_home.values_list("entry", flat=True))
+        numbers = [row.pk for row in known.values()]
+        places = Placement.objects.filter(entry__in=numbers).values_list("entry", "folder")
+        held = set(places)
+        self.settled = {row.pk for row in known.values() if (row.pk, row.folder_id) in held}
         new = [self._updated(CatalogueEntry(), entry) for entry in files if entry.link.code not in known]
         changed = [
             self._updated(row, entry)
             for entry in files
             if (row := known.get(entry.link.code)) and self._differs(row, entry)
         ]
+        unplaced = [row for row in known.values() if (row.pk, self.folder.pk) not in held]
+        self.seen.update(numbers)
+        if new or changed or unplaced:
+            with transaction.atomic():
+                self._require_wanted()
+                self._write(new, changed, unplaced)
+
+    def _write(self, new: list[CatalogueEntry], changed: list[CatalogueEntry], unplaced: list[CatalogueEntry]) -> None:
         CatalogueEntry.objects.bulk_create(new)
         CatalogueEntry.objects.bulk_update(changed, WRITTEN, batch_size=100)
         index().put([(row.pk, row.folded) for row in (*new, *changed)])
-        return [row.pk for row in (*known.values(), *new)]
+        Placement.objects.bulk_create([Placement(folder=self.folder, entry=row) for row in (*new, *unplaced)])
+        self.seen.update(row.pk for row in new)
 
     def _differs(self, row: CatalogueEntry, entry: Entry) -> bool:
         if row.dead_at is not None or (row.name, row.size) != (entry.name[:1024], sane(entry.size)):
@@ -100,13 +109,6 @@ class Shelf:
         for name, value in asdict(facts.read(row.path, row.name)).items():
             setattr(row, name, value)
         return row
-
-    def _place(self, numbers: Sequence[int]) -> None:
-        self.seen.update(numbers)
-        mine = Placement.objects.filter(folder=self.folder, entry__in=numbers)
-        here = set(mine.values_list("entry", flat=True))
-        new = [Placement(folder=self.folder, entry_id=number) for number in numbers if number not in here]
-        Placement.objects.bulk_create(new)
 
     def _take_out_the_rest(self) -> None:
         """What was here and is not listed any more has no place here."""

@@ -12,6 +12,7 @@ from search.catalogue import queries
 from search.catalogue.models import FolderSubscription
 
 ASK_AGAIN_AFTER = timedelta(seconds=15)
+LONGEST_LISTING = 1800  # seconds; a slice ends between two folders, and one may have thousands of files
 
 
 def crawler() -> None:
@@ -20,7 +21,7 @@ def crawler() -> None:
     lately = Q(asked_at__gt=now - ASK_AGAIN_AFTER, asked_at__lte=now)
     if queries.due(now).filter(lately).exists() or not queries.due(now).update(asked_at=now):
         return
-    async_task("search.tasks.crawl")
+    async_task("search.tasks.crawl", timeout=LONGEST_LISTING)
 
 
 def ready_for_more() -> None:
