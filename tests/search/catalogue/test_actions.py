@@ -16,6 +16,7 @@ from search.catalogue.models import CatalogueEntry, CatalogueFolder, FolderSubsc
 from tests.search.catalogue.conftest import ROOT, Clock, alive
 
 Visit = Callable[[], int]
+CRAWL = "search.tasks.crawl"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,18 +50,18 @@ def test_following_twice_says_so_however_the_link_is_spelt(fshare: Simulator) ->
 
 def test_following_asks_for_a_visit_once(fshare: Simulator, asked: list[str]) -> None:
     actions.subscribe(ROOT)
-    assert asked == ["search.tasks.crawl"]
+    assert asked.count(CRAWL) == 1
     Watch().look()
-    assert asked == ["search.tasks.crawl"], "asked a moment ago"
+    assert asked.count(CRAWL) == 1, "asked a moment ago"
     FolderSubscription.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
     Watch().look()
-    assert asked == ["search.tasks.crawl"] * 2
+    assert asked.count(CRAWL) == 2
 
 
 def test_the_watch_asks_for_nothing_that_is_not_due(followed: FolderSubscription, asked: list[str]) -> None:
     asked.clear()
     Watch().look()
-    assert asked == []
+    assert CRAWL not in asked
 
 
 def test_unfollowing_keeps_or_drops_what_was_found(followed: FolderSubscription, visit: Visit) -> None:
