@@ -69,7 +69,7 @@ class Look:
         self.totals_seen = seen
         self.busy = True
         self.totals: dict[str, str] = {}
-        self.notices: list[str] | None = None
+        self.notices: list[str] = []  # what came up while the page was loading is sent once too often
 
     def __call__(self, languages: Iterable[str]) -> dict[str, str]:
         """For each language the fragments to send, empty when nothing is new."""
@@ -94,7 +94,7 @@ class Look:
         self.newest = self.seen
         self.totals_at = float("-inf")
         self.totals.clear()
-        self.notices = None if self.notices is None else ["unsent"]
+        self.notices = ["unsent"]
 
     def measured(self, now: float, newest: int) -> overview.Overview | None:
         """The totals when their time has come; while nothing runs or changes, only the free space can be new."""
@@ -108,7 +108,7 @@ class Look:
     def news(self) -> str:
         """Makes open pages fetch their notices when there are others: each user has put aside different ones."""
         known, self.notices = self.notices, [notice.key for notice in accounts.current_notices()]
-        return renotice() if known is not None and known != self.notices else ""
+        return renotice() if known != self.notices else ""
 
     def changed(self, newest: int) -> list[Download]:
         """The rows to send; more than a page can take are left to the list's own fetching.

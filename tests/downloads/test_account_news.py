@@ -54,6 +54,12 @@ def test_pages_hear_of_a_notice_once_and_of_its_end(account: Account) -> None:
     assert [heard(), heard()] == [True, False]
 
 
+def test_what_came_up_while_the_page_was_loading_is_heard_of(account: Account) -> None:
+    accounts.record(account, LoginRefused(host="Fshare"))
+    heard = Glances()
+    assert [heard(), heard()] == [True, False]
+
+
 def test_what_did_not_reach_the_pages_is_sent_again(account: Account) -> None:
     heard = Glances()
     heard()

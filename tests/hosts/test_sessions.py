@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from multiprocessing.context import SpawnProcess
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from flasharr.simulator import Simulator
-from hosts import vault
+from hosts import accounts, registry, vault
 from hosts.base import AccountLocked, HostDown, LoginRefused, Session, TooManySessions
 from hosts.models import Account
 from hosts.sessions import DatabaseSessionStore, file_lock, record
@@ -163,3 +164,31 @@ def test_two_processes_sign_in_once(simulator: Simulator, settings: Any, tmp_pat
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert len(simulator.journal.calls("download")) == 8
     assert len(simulator.journal.logins()) == 1
+
+
+def test_two_accounts_sign_in_once_each(simulator: Simulator, settings: Any, tmp_path: Any, account: Account) -> None:
+    """Neither waits for the other's lock, and neither gets the other's session."""
+    emails = ("one@example.com", "two@example.com")
+    Account.objects.all().delete()
+    made = []
+    for email in emails:
+        simulator.add_account(email, "long-enough-word")
+        sealed = vault.seal("long-enough-word")
+        made.append(Account.objects.create(host="fshare", email=email, sealed_password=sealed))
+    simulator.world.rules.latency = 0.2
+    settings.HOST_CONFIG = {**settings.HOST_CONFIG, **simulator.environment()}
+    settings.FLASHARR = {**settings.FLASHARR, "DATA_DIR": tmp_path}
+    host, link = registry.find("https://www.fshare.vn/file/FILE01") or pytest.fail("no host")
+    begin = threading.Barrier(8)
+
+    def resolve(one: Account) -> None:
+        begin.wait()
+        try:
+            host.resolve(link, accounts.context_for(host, one))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(resolve, made * 4))
+    assert [len(simulator.journal.logins(email)) for email in emails] == [1, 1]
+    assert sorted(call.account for call in simulator.journal.calls("download")) == sorted(emails * 4)
