@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,14 @@ FASTEST = 10**12  # bytes a second; the pages speak of MB/s, and a float holds t
 
 
 NO_WEEK = _("A week is 7 days of 24 letters: f, l or p.")
+
+
+FILE_MODE_IS_SANE = RegexValidator(
+    r"\A0?[67][0-7]{2}\Z", _("Give the mode as three octal digits, the first 6 or 7, for example 664.")
+)
+FOLDER_MODE_IS_SANE = RegexValidator(
+    r"\A0?7[0-7]{2}\Z", _("Give the mode as three octal digits, the first 7, for example 775.")
+)
 
 
 class Priority(models.IntegerChoices):
@@ -215,6 +223,8 @@ class Preferences(models.Model):
         validators=[MinValueValidator(0)],
         help_text=_("0 means none."),
     )
+    file_mode = models.CharField(_("mode of files"), max_length=4, default="0664", validators=[FILE_MODE_IS_SANE])
+    folder_mode = models.CharField(_("mode of folders"), max_length=4, default="0775", validators=[FOLDER_MODE_IS_SANE])
     download_dir = models.CharField(_("download folder"), max_length=2048, blank=True)
     schedule = models.CharField(_("schedule"), max_length=DAYS * HOURS, default=ALWAYS_FULL)
     schedule_limit = models.BigIntegerField(

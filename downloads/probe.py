@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import requests
 from django.conf import settings
 
-from hosts import registry
+from hosts import network, registry
 from hosts.base import Problem
 from hosts.guard import guarded_session
 from hosts.links import Link
+from hosts.proxy import Proxy
 from hosts.reach import reach_of
 
 TIMEOUT = (5.0, 10.0)  # seconds: connect, answer
@@ -23,23 +24,25 @@ class Probe:
     def __init__(self, links: Sequence[Link]) -> None:
         self.answered: bool | None = None
         self._links = links
+        self._proxy = network.proxy()
         self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         answered = False
         try:
-            answered = any(answers(link) for link in self._links)
+            answered = any(answers(link, self._proxy) for link in self._links)
         finally:
             self.answered = answered
 
 
-def answers(link: Link) -> bool:
+def answers(link: Link, proxy: Proxy | None = None) -> bool:
     """Whether the server of a link can be reached."""
     try:
         host = registry.by_name(link.host)
         config = settings.HOST_CONFIG
-        with guarded_session(settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config)) as http:
+        allow_private, trusted = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config)
+        with guarded_session(allow_private, trusted, proxy=proxy) as http:
             http.head(host.front(link, config), timeout=TIMEOUT, allow_redirects=False).close()
     except requests.RequestException as error:
         return reach_of(error) is None

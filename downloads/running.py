@@ -19,7 +19,7 @@ from downloads.engine.limits import Limits
 from downloads.engine.opening import Interrupted
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Finished, Progress, Stage, Stopped, Target, Transfer
-from downloads.models import Download
+from downloads.models import Download, Preferences
 from downloads.watchdog import Pulse
 from hosts import accounts, allowance, network, registry, vault
 from hosts.base import (
@@ -121,7 +121,9 @@ class Running:
         host = host_of(row)
         if not row.name:
             row.name, row.size = self.described(host)
-        target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id)
+        wanted = Preferences.current()
+        modes = int(wanted.file_mode, 8), int(wanted.folder_mode, 8)
+        target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id, *modes)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         trusted = host.trusted_origins(settings.HOST_CONFIG)
         with guarded_session(allow_private, trusted, proxy=network.proxy()) as http:

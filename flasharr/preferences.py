@@ -25,7 +25,7 @@ OF_THE_SCHEDULE = frozenset({"schedule", "time_zone"})
 class Wishes(TypedDict, total=False):
     """Speeds in bytes per second (0 is no limit), the folder by its full path ("" is the configured one), the
     schedule as seven days of 24 letters or none at all, the time zone by its name ("" is the server's), the proxy by
-    its address with what to sign in with ("" is none)."""
+    its address with what to sign in with ("" is none), the modes in octal digits."""
 
     max_active: int
     speed_limit: int
@@ -34,6 +34,8 @@ class Wishes(TypedDict, total=False):
     schedule_limit: int
     time_zone: str
     proxy: str
+    file_mode: str
+    folder_mode: str
 
 
 def change(**given: Unpack[Wishes]) -> Preferences:

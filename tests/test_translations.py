@@ -225,7 +225,7 @@ def test_the_first_visit_is_in_the_language_of_the_browser(reader: Client) -> No
 
 
 def test_the_chosen_language_wins_over_the_browser(reader: Client, tmp_path: Path) -> None:
-    form = {"max_active": 3, "download_dir": str(tmp_path), "language": "vi"}
+    form = {"max_active": 3, "file_mode": "664", "folder_mode": "775", "download_dir": str(tmp_path), "language": "vi"}
     saved = reader.post("/settings/", form, follow=True, headers={"Accept-Language": "en"}).content.decode()
     assert '<html lang="vi"' in saved
     assert "Đã lưu." in saved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -58,7 +59,7 @@ def sync_folder(descriptor: int) -> None:
 
 
 @contextmanager
-def open_folder(root: Path, directory: str) -> Iterator[tuple[int, Path]]:
+def open_folder(root: Path, directory: str, mode: int = FOLDER_MODE) -> Iterator[tuple[int, Path]]:
     """The folder `directory` (untrusted) below `root`, created if need be: a descriptor and its real path.
 
     Every step is resolved and checked before anything is created in it, and what was opened is compared with
@@ -69,7 +70,7 @@ def open_folder(root: Path, directory: str) -> Iterator[tuple[int, Path]]:
     for part in safe_parts(directory):
         current = current / part
         require_below(top, current.resolve())
-        _make(current)
+        _make(current, mode)
         current = current.resolve(strict=True)
         require_below(top, current)
     descriptor = os.open(current, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -81,13 +82,14 @@ def open_folder(root: Path, directory: str) -> Iterator[tuple[int, Path]]:
         os.close(descriptor)
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, mode: int) -> None:
+    """A folder that is there already keeps its mode; a group that a new one inherits goes on being inherited."""
     try:
-        folder.mkdir(FOLDER_MODE)
+        folder.mkdir(mode)
     except FileExistsError:
         return
     with suppress(PermissionError):
-        folder.chmod(FOLDER_MODE)
+        folder.chmod(mode | folder.stat().st_mode & stat.S_ISGID)
     above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         sync_folder(above)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from downloads.engine import kernel, space
-from downloads.engine.disk import FILE_MODE, disk_problems, open_folder, set_mode, sync_folder
+from downloads.engine.disk import disk_problems, open_folder, set_mode, sync_folder
 from downloads.engine.errors import DiskRefused
 from downloads.engine.journal import Finishing
 from downloads.engine.magic import Caution
@@ -84,8 +84,9 @@ def already_finished(part: PartFile, target: Target) -> Finished | None:
 
 def finish(part: PartFile, target: Target, name: str, size: int, sha256: str | None, stop: threading.Event) -> Finished:
     """Give the part its final `name`, or a numbered one. Raises OSError, DiskProblem or Interrupted."""
+    set_mode(part.descriptor, target.file_mode)
     part.settle(size)
-    with open_folder(target.root, target.directory) as (folder, path):
+    with open_folder(target.root, target.directory, target.folder_mode) as (folder, path):
         root = target.root.resolve()
         try:
             own = Proven(part.folder, part.name, part.inode)
@@ -145,10 +146,10 @@ def _copied(
     with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(name, flags, FILE_MODE, dir_fd=folder)
+    descriptor = os.open(name, flags, target.file_mode, dir_fd=folder)
     try:
         with disk_problems(path, size):
-            set_mode(descriptor, FILE_MODE)
+            set_mode(descriptor, target.file_mode)
             kernel.reserve(descriptor, size)
             sent = _hash_while(part.descriptor, size, stop, copy_to=descriptor)
             os.fsync(descriptor)

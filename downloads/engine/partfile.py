@@ -31,12 +31,17 @@ SLOW_WRITES = 8
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a finished file belongs. `directory` and `name` are untrusted text; `part_id` is ours and unique."""
+    """Where a finished file belongs. `directory` and `name` are untrusted text; `part_id` is ours and unique.
+
+    The modes are for the finished file and for folders that are made for it, whatever the umask.
+    """
 
     root: Path
     directory: str
     name: str
     part_id: str
+    file_mode: int = FILE_MODE
+    folder_mode: int = FOLDER_MODE
 
     def __post_init__(self) -> None:
         if not PART_ID.fullmatch(self.part_id):

@@ -25,6 +25,7 @@ class SettingsOut(Schema):
 
     `schedule` has a text for each day, Monday first, with a letter for each hour: f full, l limited (to
     `schedule_limit`), p paused. `time_zone` is the clock that it goes by, empty for the server's.
+    `file_mode` and `folder_mode` are octal digits.
     `proxy` comes without what it signs in with, and may be given with it: scheme://user:password@name:port.
     """
 
@@ -35,6 +36,8 @@ class SettingsOut(Schema):
     schedule_limit: int
     schedule_ignored_until: datetime | None
     time_zone: str
+    file_mode: str
+    folder_mode: str
     proxy: str
     proxy_signs_in: bool
 
@@ -48,6 +51,8 @@ class SettingsIn(Changes):
     schedule: list[Text] | None = Field(None, max_length=7)
     schedule_limit: int | None = Field(None, ge=1, le=FASTEST)
     time_zone: Text | None = Field(None, max_length=64)
+    file_mode: Text | None = Field(None, max_length=4)
+    folder_mode: Text | None = Field(None, max_length=4)
     proxy: Text | None = Field(None, max_length=1000)
 
 
@@ -61,6 +66,8 @@ def shown(current: Preferences) -> SettingsOut:
         schedule_limit=current.schedule_limit,
         schedule_ignored_until=current.schedule_ignored_until,
         time_zone=current.time_zone,
+        file_mode=current.file_mode,
+        folder_mode=current.folder_mode,
         proxy=proxy.address if proxy else "",
         proxy_signs_in=bool(proxy and proxy.username),
     )

@@ -52,8 +52,20 @@ class FolderForm(forms.Form):
 
 class PreferencesForm(FolderForm):
     max_active = forms.IntegerField(label=_("Downloads at once"), min_value=1, max_value=32)
+    file_mode = forms.CharField(
+        label=_("Mode of finished files"),
+        max_length=4,
+        help_text=_("Octal digits: 664 lets the group write, 644 nobody else, 600 is for nobody else at all."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    folder_mode = forms.CharField(
+        label=_("Mode of new folders"),
+        max_length=4,
+        help_text=_("For folders that Flasharr makes; others are left as they are."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    field_order = ["max_active", "download_dir", "language"]
+    field_order = ["max_active", "download_dir", "file_mode", "folder_mode", "language"]
 
 
 class AccountForm(forms.Form):

@@ -33,6 +33,8 @@ def present() -> dict[str, object]:
     return {
         "max_active": current.max_active,
         "download_dir": str(current.root),
+        "file_mode": current.file_mode,
+        "folder_mode": current.folder_mode,
         "language": translation.get_language(),
     }
 

@@ -20,7 +20,8 @@ from tests.flasharr.conftest import PASSWORD
 
 
 def general(folder: Path, **changed: str) -> dict[str, str]:
-    return {"max_active": "5", "download_dir": str(folder), "language": "en", **changed}
+    modes = {"file_mode": "0664", "folder_mode": "0775"}
+    return {"max_active": "5", "download_dir": str(folder), "language": "en", **modes, **changed}
 
 
 def test_the_settings_are_saved(visitor: Client, tmp_path: Path) -> None:
@@ -83,6 +84,14 @@ def test_the_language_is_remembered(visitor: Client, tmp_path: Path) -> None:
         {"max_active": ""},
         {"download_dir": "/etc"},
         {"download_dir": "films"},
+        {"file_mode": "999"},
+        {"file_mode": "0444"},
+        {"file_mode": "-664"},
+        {"file_mode": "4664"},
+        {"file_mode": "66\u0664"},
+        {"folder_mode": "664"},
+        {"folder_mode": ""},
+        {"folder_mode": "775\0"},
         {"language": "xx"},
     ],
 )

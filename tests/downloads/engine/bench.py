@@ -60,6 +60,8 @@ class Bench:
     stop: threading.Event = field(default_factory=threading.Event)
     transfer: Transfer | None = None
     http: Callable[[], requests.Session] = requests.Session
+    file_mode: int = 0o664
+    folder_mode: int = 0o775
 
     @property
     def url(self) -> str:
@@ -70,7 +72,7 @@ class Bench:
         return Source(self.url, NAME, self.size, checksum=self.checksum, max_connections=self.connections)
 
     def prepare(self, throttle: Throttle | None = None) -> Transfer:
-        target = Target(self.root, self.directory, self.name, self.part_id)
+        target = Target(self.root, self.directory, self.name, self.part_id, self.file_mode, self.folder_mode)
         self.transfer = Transfer(self.mint, target, self.http(), stop=self.stop, throttle=throttle, limits=self.limits)
         return self.transfer
 

@@ -190,6 +190,8 @@ def test_settings_can_be_read_and_changed(program: Program, tmp_path: Any) -> No
         ({"schedule": ["x" * 24] * 7}, "schedule"),
         ({"schedule": ["f" * 24] * 8}, "schedule"),
         ({"schedule": "f" * 168}, "schedule"),
+        ({"file_mode": "0444"}, "file_mode"),
+        ({"folder_mode": "1775"}, "folder_mode"),
         ({"schedule_limit": 0}, "schedule_limit"),
         ({"time_zone": "Nowhere/Atlantis"}, "time_zone"),
         ({"time_zone": "../../etc/passwd"}, "time_zone"),
