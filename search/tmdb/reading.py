@@ -21,7 +21,7 @@ from search.titles import (
     TitleRef,
 )
 from search.tmdb.texts import Texts
-from search.tmdb.values import count, day, fields, image, number, rows, text, whole
+from search.tmdb.values import count, day, fields, image, items, number, rows, text, whole
 
 LAST_PAGE = 500  # TMDB refuses higher ones, whatever its totals say
 MOST_CAST = 20
@@ -50,7 +50,7 @@ def card(row: dict[str, Any], medium: Medium | None) -> Card | None:
         overview=text(row.get("overview")),
         poster_path=image(row.get("poster_path")),
         backdrop_path=image(row.get("backdrop_path")),
-        genre_ids=tuple(genre for genre in row.get("genre_ids") or () if whole(genre)),
+        genre_ids=tuple(genre for genre in items(row.get("genre_ids")) if whole(genre)),
         rating=(number(row.get("vote_average")) or None) if votes else None,
         votes=votes,
         popularity=number(row.get("popularity")),
@@ -69,7 +69,7 @@ def title(value: dict[str, Any], medium: Medium, languages: Sequence[str]) -> Ti
     shown = _with_texts(plain, texts)
     ids = fields(value.get("external_ids"))
     group = fields(value.get("belongs_to_collection"))
-    times = [minutes for minutes in value.get("episode_run_time") or () if whole(minutes)]
+    times = [minutes for minutes in items(value.get("episode_run_time")) if whole(minutes)]
     number_of_group = whole(group.get("id"))
     return Title(
         card=shown,
@@ -78,7 +78,7 @@ def title(value: dict[str, Any], medium: Medium, languages: Sequence[str]) -> Ti
         genres=genres,
         runtime=whole(value.get("runtime")) or (times[0] if times else None),
         status=text(value.get("status")),
-        countries=tuple(text(country) for country in value.get("origin_country") or () if text(country)),
+        countries=tuple(text(country) for country in items(value.get("origin_country")) if text(country)),
         imdb_id=text(value.get("imdb_id") or ids.get("imdb_id")),
         tvdb_id=whole(ids.get("tvdb_id")),
         collection=CollectionRef(

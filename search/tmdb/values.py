@@ -27,7 +27,7 @@ def count(value: Any) -> int:
 
 
 def number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value == value else 0.0
+    return float(value) if isinstance(value, int | float) and -1e9 < value < 1e9 else 0.0
 
 
 def day(value: Any) -> date | None:
@@ -46,6 +46,10 @@ def fields(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def rows(value: Any) -> Iterator[dict[str, Any]]:
     """The objects of a list."""
-    return (row for row in value if isinstance(row, dict)) if isinstance(value, list) else iter(())
+    return (row for row in items(value) if isinstance(row, dict))

@@ -26,7 +26,7 @@ def titles() -> Iterator[Simulator]:
 def tmdb(simulator: Simulator, folder: Path, pace: Pace | None = None, **config: str) -> Tmdb:
     """A client with a shelf in `folder`; `config` replaces parts of the simulator's environment."""
     given = {**simulator.environment(), **config}
-    http = guarded_session(False, frozenset([origin_of(simulator.url)]))
+    http = guarded_session(False, frozenset([origin_of(given["TMDB_API_URL"])]))
     return Tmdb(http, given, Shelf(folder, MOST), pace=pace or Pace(1000))
 
 

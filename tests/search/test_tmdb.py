@@ -22,7 +22,7 @@ from search.problems import (
     TmdbKeyRefused,
 )
 from search.titles import Card, Medium, TitleRef
-from search.tmdb import Filters, Sort, Tmdb
+from search.tmdb import Filters, Sort, Tmdb, reading
 from tests.search.providers import asked, titles, tmdb
 
 DUNE = TitleRef(Medium.MOVIE, 438631)
@@ -171,12 +171,14 @@ def test_without_a_key_nobody_is_asked(simulator: Simulator, tmp_path: Path) -> 
     assert asked(simulator) == []
 
 
-def test_a_wrong_key_shows_nowhere(simulator: Simulator, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_key_shows_nowhere(
+    simulator: Simulator, tmp_path: Path, caplog: pytest.LogCaptureFixture, no_pause: None
+) -> None:
     client = tmdb(simulator, tmp_path, TMDB_API_KEY="wrong-key-0123456789")
     with pytest.raises(TmdbKeyRefused) as refused:
         client.title(DUNE)
     nobody = tmdb(simulator, tmp_path, TMDB_API_KEY="wrong-key-0123456789", TMDB_API_URL="http://127.0.0.1:9")
-    with pytest.raises(SourceProblem) as unreachable:
+    with pytest.raises(SourceDown) as unreachable:
         nobody.title(DUNE)
     shown = "".join(
         ["".join(traceback.format_exception(it.value)) for it in (refused, unreachable)]
@@ -251,6 +253,28 @@ def test_the_pace_keeps_below_the_limit(simulator: Simulator, tmp_path: Path) ->
     for year in range(1990, 2004):
         client.search("dune", Medium.MOVIE, year)
     assert {request.status for request in asked(simulator)} == {200}
+
+
+FIELDS = (
+    "adult", "backdrop_path", "belongs_to_collection", "cast", "credits", "episode_run_time", "episodes",
+    "external_ids", "first_air_date", "genre_ids", "genres", "imdb_id", "in_production", "last_air_date",
+    "media_type", "name", "next_episode_to_air", "origin_country", "original_language", "original_title",
+    "overview", "popularity", "poster_path", "release_date", "results", "runtime", "seasons", "status", "tagline",
+    "title", "total_pages", "translations", "alternative_titles", "vote_average", "vote_count", "parts", "page",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value", [None, 7, -1, True, 1e400, "\ud800x", "", [], [None, 7, "x", [], {}], {"id": {}}, {"x": 1}]
+)
+def test_no_field_of_any_kind_upsets_the_reader(value: Any) -> None:
+    for field in FIELDS:
+        row = {"id": 5, "title": "T", field: value}
+        for medium in Medium:
+            reading.title(row, medium, ("vi", "en"))
+            reading.page({"results": [row], field: value}, medium)
+        reading.season({**row, "episodes": [row]})
+        reading.collection({**row, "parts": [row]})
 
 
 @pytest.mark.parametrize("value", [[], {"id": "x"}, {"id": 5, "title": 7, "genres": [None, {"id": []}], "seasons": 3}])

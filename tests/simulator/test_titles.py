@@ -62,6 +62,9 @@ def test_what_is_offered_can_be_fetched_and_is_as_large_as_it_says(simulator: Si
                 assert set(world.folders[offer.code].items) <= set(world.files)
             else:
                 assert (world.files[offer.code].name, world.files[offer.code].size) == (offer.name, offer.size)
+    with Simulator(demo_world(speed=0)) as demo:
+        least = min((one for one in demo.world.titles.offers if not one.is_folder), key=lambda one: one.size)
+        assert len(fetch(demo.direct_url(least.code)).body) == least.size
     assert max(offer.size for offer in demo_world().titles.offers) < 600_000_000
 
 
