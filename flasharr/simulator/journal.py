@@ -136,6 +136,12 @@ class Journal:
             with self._lock:
                 self._secrets.add(secret)
 
+    @property
+    def secrets(self) -> list[str]:
+        """Every credential so far: passwords, app keys, and the token and id of each session."""
+        with self._lock:
+            return sorted(self._secrets)
+
     # questions
 
     def logins(self, account: str = "") -> list[Request]:
@@ -171,9 +177,7 @@ class Journal:
             return []
         leaks = [f"{name} header" for name in ("cookie", "authorization") if name in request.headers]
         text = " ".join([request.path, *request.headers.values(), request.body.decode("latin-1")])
-        with self._lock:
-            secrets = list(self._secrets)
-        return leaks + [f"secret {secret[:4]}..." for secret in secrets if secret in text]
+        return leaks + [f"secret {secret[:4]}..." for secret in self.secrets if secret in text]
 
 
 def _key(code: str, account: str) -> str:
