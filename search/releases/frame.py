@@ -9,7 +9,7 @@ from typing import NamedTuple
 from search.releases.fold import fold_letters
 from search.releases.lexicon import EXACT, MARKS
 from search.releases.tables import files
-from search.releases.tables.numbers import EPISODE
+from search.releases.tables.numbers import EPISODE, SEASON
 
 LONGEST_ENDING = 8  # with its dot
 LONGEST_SPACED = 4
@@ -70,6 +70,9 @@ def _parts_folders(text: str, slash: int) -> bool:
     if left[1].isdecimal() and right[1].isdecimal():
         words = before[-64 : -len(left[1])].split()[-1:] or re.findall(r"[^\W_]+", before[-64:])[-2:-1]
         word = re.findall(r"[^\W\d_]+", before[-64:])[-1:]
+        counted = after[right.end() :][:1] in (" ", ")", "]") and int(left[1]) <= int(right[1]) < 1000
+        if counted and word and fold_letters(word[0]) not in SEASON:
+            return False
         return not (word and fold_letters(word[0]) in EPISODE) and bool(words)
     return not (_is_mark(left[1]) and _is_mark(right[1]))
 

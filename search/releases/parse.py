@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from search.releases import frame as frames
-from search.releases.draft import begin
+from search.releases.draft import Draft, begin
 from search.releases.folders import fill
 from search.releases.release import Release
 from search.releases.rules import bare, broadcast, dates, facts, groups, kinds, leading, numbered, titles, worded, years
@@ -77,11 +77,25 @@ def parse(name: str, rules: tuple[Rule, ...] = RULES) -> Release:
     return release
 
 
+def _note_frame(draft: Draft, around: frames.Frame, start: int, end: int) -> None:
+    """Where the site, the ending and the volume's number stand: before and behind the name itself."""
+    if around.site:
+        first = draft.text.find(around.site, start, around.start)
+        draft.spans["site"] = (first, first + len(around.site))
+    if around.container:
+        behind = draft.text[around.end : end]
+        first = around.end + max(behind.lower().rfind(around.container), 0)
+        draft.spans["container"] = (first, min(first + len(around.container), end))
+        if around.archive_part is not None:
+            draft.spans["archive_part"] = (around.end, around.end + len(behind.rstrip()))
+
+
 def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Release:
     release = Release(text)
     around = frames.frame(text, start, end)
     release.container, release.archive_part, release.site = around.container, around.archive_part, around.site
     draft = begin(text, release, around.start, around.end)
+    _note_frame(draft, around, start, end)
     if draft.tokens:
         for rule in plan(rules, frozenset(draft.shapes)):
             rule(draft)

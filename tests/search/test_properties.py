@@ -45,8 +45,22 @@ def test_the_span_of_a_field_is_the_text_it_came_from() -> None:
     found = {field: name[start:end] for field, (start, end) in spans.items()}
     assert found == {
         "title": "Harbour.Lights", "year": "2012", "seasons": "S01E02", "episodes": "S01E02", "resolution": "1080p",
-        "source": "WEB-DL", "codec": "x264", "group": "OAK",
+        "source": "WEB-DL", "source_detail": "WEB-DL", "codec": "x264", "group": "OAK", "container": "mkv",
     }  # fmt: skip
+
+
+UNTOLD = {"name", "spans", "kind", "seasons", "absolute", "version"}
+"""Fields that are no text of their own: a kind is concluded, 1x02 and 102 have season and episode in one word."""
+
+
+def test_every_field_that_was_found_in_a_name_has_a_span() -> None:
+    for case in cases():
+        release = parse(case.name)
+        if "/" in case.name or "\\" in case.name:
+            continue
+        empty = Release("")
+        found = {field for field in Release.__slots__ if getattr(release, field) != getattr(empty, field)}
+        assert found - UNTOLD <= release.spans.keys(), case.name
 
 
 def test_spans_of_a_decomposed_name_point_into_that_name() -> None:

@@ -99,6 +99,8 @@ def _detail(draft: Draft, found: Found, value: Value) -> None:
         release.source_detail, 0
     ):
         release.source_detail = str(value)
+        draft.spans.pop("source_detail", None)
+        draft.note("source_detail", found.first, found.stop)
 
 
 def _remux(draft: Draft, found: Found, value: Value) -> None:
@@ -107,6 +109,8 @@ def _remux(draft: Draft, found: Found, value: Value) -> None:
     if release.source in ("", "bluray", "hddvd", "dvd"):
         release.source = release.source or "bluray"
     release.source_detail = "remux"
+    draft.spans.pop("source_detail", None)
+    draft.note("source_detail", found.first, found.stop)
     draft.note("source", found.first, found.stop)
 
 

@@ -111,7 +111,7 @@ def season_code(draft: Draft) -> None:
         if episodes:
             after = _more(draft, after, seasons[0], episodes, THROUGH)
             draft.release.episodes = spread(episodes)
-            draft.anchor("episodes", stop, after)
+            draft.anchor("episodes", stop if after > stop else index, after)
         return
 
 

@@ -95,7 +95,10 @@ def _pulled(draft: Draft, start: int, stop: int) -> int:
         if found is None and _joins_editions(draft, stop - 1):
             stop -= 1
             continue
-        if found is None or found.mark.strength < LIKELY or found.first <= start or draft.claimed[found.first]:
+        if found is None or found.first <= start:
+            break
+        weak = found.mark.strength < LIKELY and not (found.mark.role == "complete" and _is_pack(draft, stop))
+        if weak or draft.claimed[found.first]:
             break
         joined = draft.tokens[found.first - 1].lex.key in ARTICLES and not _joins_editions(draft, found.first - 1)
         if joined or (open_end and not _is_shouted(draft, found.first)):
@@ -103,6 +106,12 @@ def _pulled(draft: Draft, start: int, stop: int) -> int:
         stop = found.first
         open_end = open_end and found.mark.role != "edition"
     return stop
+
+
+def _is_pack(draft: Draft, index: int) -> bool:
+    """ "Full 20 tập", "Full 1-291" """
+    several = len(draft.release.episodes) > 1 or draft.release.episode_count is not None
+    return several and any(first == index for first, _ in draft.anchors)
 
 
 def _joins_editions(draft: Draft, index: int) -> bool:
@@ -145,6 +154,8 @@ def titles(draft: Draft) -> None:
         whole = whole.replace("-", " ")
     draft.release.title, draft.release.alternative_titles = _split(text, whole)
     draft.release.alternative_titles += _alias(draft)
+    if draft.release.alternative_titles:
+        draft.spans["alternative_titles"] = (begin, max(end, draft.spans.get("alternative_titles", (0, 0))[1]))
 
 
 def _alias(draft: Draft) -> tuple[str, ...]:
@@ -155,6 +166,7 @@ def _alias(draft: Draft) -> tuple[str, ...]:
             if any(draft.claimed[index] or draft.is_sure(index) for index in inner):
                 return ()
             text = draft.text[draft.tokens[inner[0]].start : draft.tokens[inner[-1]].end]
+            draft.spans["alternative_titles"] = (draft.tokens[inner[0]].start, draft.tokens[inner[-1]].end)
             alias = ALSO_KNOWN_AS.sub("", clean(text))
             return (alias,) if alias else ()
     return ()

@@ -248,11 +248,13 @@ def _range_or_count(draft: Draft, index: int, values: list[int]) -> tuple[int, l
     number = draft.number(index)
     if number is not None and draft.gap(index) == "/" and number >= values[0]:
         draft.release.episode_count = number
+        draft.note("episode_count", index, index + 1)
         return index + 1, values
     if index + 1 < len(draft.tokens) and draft.tokens[index].lex.key in numbers.OF:
         count = draft.number(index + 1)
         if count is not None and count >= values[0]:
             draft.release.episode_count = count
+            draft.note("episode_count", index + 1, index + 2)
             return index + 2, values
     return _range(draft, index, values)
 
@@ -304,6 +306,7 @@ def counted_of(draft: Draft) -> None:
             draft.release.episodes = (value,)
             draft.anchor("episodes", index, index + 1)
         draft.release.episode_count = count
+        draft.note("episode_count", index, index + 1)
     if draft.release.episodes:
         return
     for index in draft.shapes.get("of_word", ()):
@@ -311,6 +314,7 @@ def counted_of(draft: Draft) -> None:
             one, all_of = draft.number(index - 1), draft.number(index + 1)
             if one is not None and all_of is not None and 0 < one <= all_of < 1000 and not draft.claimed[index - 1]:
                 draft.release.episodes, draft.release.episode_count = (one,), all_of
+                draft.note("episode_count", index + 1, index + 2)
                 first = index - 2 if index > 1 and draft.tokens[index - 2].lex.shape == "part_word" else index - 1
                 draft.anchor("episodes", first, index + 2)
                 return

@@ -43,7 +43,8 @@ VOICES = (
 PACKS = (
     row(SURE, "tron bo | full bo | bo day du", complete=True),
     row(SURE, "hoan tat | hoan thanh | da hoan thanh | da hoan tat", complete=True),
-    row(ZONE, "tap cuoi | cuoi | het", complete=True),
+    row(SURE, "tap cuoi", last=True),
+    row(ZONE, "cuoi | het", complete=True),
 )
 
 CLAIMS = (  # praise that says nothing
