@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from downloads import orphans
 from flasharr import notices, standing
 
 NAV = (
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.FLASHARR["DEMO"],
         "version": version(),
         "engine_alive": standing.engine_alive,
+        "leftovers": orphans.count,
         "nav": lambda: nav(request),
         "notices": SimpleLazyObject(lambda: notices.shown_to(request.user) if signed_in(request) else []),
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, keys, network, notices, speed
+from flasharr.pages import accounts, general, keys, leftovers, network, notices, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("accounts/<int:pk>/change/", accounts.change, name="account_change"),
     path("notices/", notices.index, name="notices"),
     path("notices/dismiss/", notices.dismiss, name="notice_dismiss"),
+    path("leftovers/", leftovers.leftovers, name="leftovers"),
+    path("leftovers/delete/", leftovers.delete, name="leftovers_delete"),
     path("keys/", keys.api_keys, name="keys"),
     path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("password/", Password.as_view(), name="password"),

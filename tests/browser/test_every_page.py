@@ -30,6 +30,8 @@ PAGES = [
     "/settings/speed/",
     "/settings/network/",
     "/settings/accounts/",
+    "/settings/leftovers/",
+    "/settings/leftovers/delete/?all=1",
     "/settings/keys/",
     "/settings/password/",
 ]
