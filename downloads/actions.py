@@ -366,6 +366,14 @@ def wake_proxied() -> int:
     return changed
 
 
+def wake_server(server: str) -> int:
+    """Queue what waits until a time at a server that the user wants to be asked again."""
+    changed = move(Download.objects.filter(server=server).exclude(reason_until=None), Event.WAKE)
+    if changed:
+        transaction.on_commit(wake.engine)
+    return changed
+
+
 def stop_engine() -> None:
     """Ask a running engine to put everything down and end."""
     EngineLease.objects.filter(pk=1).update(stop_requested=True)

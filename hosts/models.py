@@ -106,6 +106,11 @@ class CoolDown(models.Model):
     def __str__(self) -> str:
         return self.server
 
+    @property
+    def problem(self) -> Problem:
+        """What began the pause."""
+        return restore(self.code, self.sentence, self.params)
+
 
 class HostLimit(models.Model):
     """How many connections at once the user allows to a server of this host; without a row the host's own number."""

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from downloads.labels import sentence
 from flasharr import preferences
+from flasharr.pages.hosts import ConnectionsForm, present
+from hosts import cooldowns
 from hosts import network as hosts_network
 from hosts.base import Problem
 from hosts.proxy import LOST, NotAProxy, Proxy, parse, signed
@@ -54,6 +56,7 @@ def network(request: HttpRequest) -> HttpResponse:
             return redirect("settings:network")
         status = 422
     context = {"form": form, "has_proxy": current is not None, "is_lost": is_lost}
+    context |= {"connections": ConnectionsForm(initial=present()), "cooling": cooldowns.current()}
     return render(request, "settings/network.html", context, status=status)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, keys, leftovers, network, notices, speed
+from flasharr.pages import accounts, general, hosts, keys, leftovers, network, notices, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("speed/", speed.speed, name="speed"),
     path("speed/schedule/", speed.schedule, name="schedule"),
     path("network/", network.network, name="network"),
+    path("network/connections/", hosts.connections, name="connections"),
+    path("network/ask-again/", hosts.ask_again, name="ask_again"),
     path("network/check/", network.check, name="network_check"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<int:pk>/check/", accounts.check, name="account_check"),

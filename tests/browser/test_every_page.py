@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from downloads import actions
-from downloads.models import Download
-from downloads.states import Reason, Status
+from downloads.engine.errors import ServerBusy
+from downloads.models import Download, Preferences, new_part_id
+from downloads.states import NO_NETWORK, Reason, Status
 from hosts.base import HostDown, PasswordNeeded
+from hosts.breaker import Standing
+from hosts.cooldowns import store
 from tests.browser.server import Server
 from tests.downloads.conftest import make_download
 from tests.search.catalogue.rows import make_entries, make_subscription
@@ -39,7 +44,7 @@ LONG = "Một.Bộ.Phim.Có.Tên.Rất.Dài." + "x" * 120 + ".mkv"
 
 
 @pytest.fixture
-def pages() -> list[str]:
+def pages(tmp_path: Path) -> list[str]:
     """Every page, with rows in each state to look at."""
     reason = Reason.of(PasswordNeeded())
     held = {"reason_code": reason.code, "reason_sentence": reason.sentence, "reason_cure": reason.cure.value}
@@ -49,8 +54,20 @@ def pages() -> list[str]:
     gone = make_download(Status.COMPLETED, name="gone.mkv", path="/films/gone.mkv")
     actions.remove(Download.objects.filter(pk=gone.pk), with_file=True)
     row = make_download(name=LONG, directory="a/" * 60)
+    leave_parts(tmp_path)
+    store("x" * 100 + ".example", Standing(1, 3600.0, ServerBusy(server="x" * 100 + ".example", status=503)))
+    lost = Reason(NO_NETWORK.code, NO_NETWORK.sentence, {"servers": "Fshare, files.example"})
+    make_download(Status.WAITING, reason_code=lost.code, reason_sentence=lost.sentence, reason_params=lost.params)
     folder = followed_folders()
     return [page.format(pk=row.pk, folder=folder) for page in PAGES]
+
+
+def leave_parts(root: Path) -> None:
+    """Parts that no download owns."""
+    Preferences.objects.update_or_create(pk=1, defaults={"download_dir": str(root)})
+    (root / ".flasharr").mkdir()
+    for _ in range(3):
+        (root / ".flasharr" / f"{new_part_id()}.part").write_bytes(b"x" * 100_000)
 
 
 def followed_folders() -> int:
