@@ -66,6 +66,14 @@ class Stack:
         self.process.wait()
         until(lambda: port_is_free(self.port), 10)
 
+    def kill_rest(self) -> None:
+        """The same for a group that may have been killed, or have killed itself, already."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        until(lambda: port_is_free(self.port), 10)
+
     def stop(self) -> None:
         """SIGTERM, as Docker and systemd do it."""
         if self.process is not None and self.process.poll() is None:

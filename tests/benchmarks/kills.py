@@ -44,6 +44,7 @@ class Broken(AssertionError):
 class Tally:
     kills: int = 0
     files: int = 0
+    while_finishing: int = 0  # kills after which a file had its name that had not had it before
     costs: list[int] = field(default_factory=list)
 
 
@@ -97,6 +98,7 @@ def fetch_with_kills(
             raise Broken(f"a run ended by itself with {process.exitcode}")
         left, tally.kills = left - 1, tally.kills + 1
         tally.costs.append(cost(root, connections))
+        tally.while_finishing += (root / NAME).exists()
     if not is_finished:
         run_to_its_end(url, root, connections)
     require_right(simulator, root)
