@@ -19,7 +19,6 @@ from tests.benchmarks import group_kills
 from tests.stack import Stack, command_of, until
 
 FOLDER = f"https://www.fshare.vn/folder/{SERIES}"
-MIB = 1024 * 1024
 
 
 def add_folder(stack: Stack) -> list[dict[str, Any]]:
