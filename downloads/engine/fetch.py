@@ -61,6 +61,7 @@ class Fetch:
         self._is_alone = is_alone
         self._asked: Span | None = None
         self._is_exclusive = False
+        self._wire: Wire | None = None
 
     def run(self, shares: int, agreed: Callable[[bool], None]) -> None:
         """Until the segment is written, or what was asked for has come.
@@ -74,13 +75,12 @@ class Fetch:
         try:
             self._server = server_of(response.url)
             answer = read_answer(response.status_code, response.headers, self._asked, self._server)
-            wire, body = self._body(response, answer)
+            body = self._body(response, answer)
             if answer.is_whole or answer.start == 0:
                 body = self._require_file(body, answer)
             plan = self._agree(answer, shares)
             self._receive(plan, answer, body, agreed)
-            if wire and self._is_unsure(plan, answer) and wire.has_more(SETTLED):
-                raise Overlong(server=self._server, detail="more bytes than it announced")
+            self._require_end(plan, answer)
             if plan.size is None:
                 self._ledger.learn_size(plan.written)
         finally:
@@ -110,15 +110,15 @@ class Fetch:
         condition = if_range(self._part.record) if self._ledger.plan else {}
         return {**headers, "Range": str(self._asked), **condition}
 
-    def _body(self, response: requests.Response, answer: Answer) -> tuple[Wire | None, Body]:
+    def _body(self, response: requests.Response, answer: Answer) -> Body:
         if answer.length == 0:
-            return None, Empty()
-        wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock)
+            return Empty()
+        self._wire = wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock)
         if answer.is_chunked:
-            return wire, Chunked(wire, self._server)
+            return Chunked(wire, self._server)
         if answer.length is None:
-            return wire, UntilClosed(wire)
-        return wire, Counted(wire, answer.length, self._server)
+            return UntilClosed(wire)
+        return Counted(wire, answer.length, self._server)
 
     def _require_file(self, body: Body, answer: Answer) -> Body:
         """Look at the first bytes before a single one is believed."""
@@ -151,6 +151,11 @@ class Fetch:
             self._part.reserve(plan.size or 0)
         return plan
 
+    def _require_end(self, plan: Plan, answer: Answer) -> None:
+        """Raises Overlong when the server goes on behind the end that it announced."""
+        if self._wire and self._is_unsure(plan, answer) and self._wire.has_more(SETTLED):
+            raise Overlong(server=self._server, detail="more bytes than it announced")
+
     def _is_unsure(self, plan: Plan, answer: Answer) -> bool:
         """Whether only the server's word says where the file ends, and this connection was to reach it."""
         is_last = self._is_exclusive or self.segment is None or self.segment.end == plan.size
@@ -158,7 +163,9 @@ class Fetch:
 
     def _receive(self, plan: Plan, answer: Answer, body: Body, agreed: Callable[[bool], None]) -> None:
         """A range fills its segment; a whole file all of them, one after the other."""
-        with Filling(self._tools, self._ledger, plan, body, self._server, self._halt, self._is_exclusive) as filling:
+        filling = Filling(self._tools, self._ledger, plan, body, self._server, self._halt, self._is_exclusive)
+        filling.at_end = lambda: self._require_end(plan, answer)
+        with filling:
             if not self._is_exclusive:
                 if self.segment is not None:  # there is none in an empty file
                     filling.prove(answer.start, self.segment.position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -53,6 +54,7 @@ class Filling:
         self._under_way = 0  # bytes that are being written
         self._is_behind = False
         self._broken: Exception | None = None
+        self.at_end: Callable[[], None] = lambda: None  # asked before the last bytes of the file are written
         self.ahead = 0  # bytes of the next segment that have been read and compared already
 
     def __enter__(self) -> Self:
@@ -165,6 +167,7 @@ class Filling:
         if segment.end == self._plan.size:
             if count > segment.missing:
                 raise WrongAnswer(server=self._server, detail="more bytes than the file has")
+            self.at_end()
             return count
         if not self._is_exclusive and self._ledger.absorb_next(segment):
             return self._last(segment, count) if count >= segment.missing else count

@@ -207,21 +207,24 @@ class Transfer:
     def _recover(self, part: PartFile, problem: Problem, gained: int) -> float:
         """Prepare another attempt and say how long to wait before it. Raises `problem` when there is none."""
         if isinstance(problem, Overlong):
-            gained = 0  # nothing of it is kept
+            gained = 0
+            self._begin_anew(part, part.forget)  # first of all: what it brought must never be found complete
         if gained < self._limits.overlap or not isinstance(problem, NetworkProblem):
             self._source = None
         self._adapt(problem)
         pause = self._patience.after(problem, gained=gained)
         is_certain = self._patience.is_certain(problem)
-        if is_certain or isinstance(problem, Overlong):
-            with disk_problems(part.path):
-                part.set_aside() if is_certain else part.forget()
-            self._plan = None
-            self.progress.size, self.progress.downloaded = None, 0
         if is_certain:
+            self._begin_anew(part, part.set_aside)
             self._has_changed = True
             self._patience.renew(problem)
         return pause
+
+    def _begin_anew(self, part: PartFile, clear: Callable[[], None]) -> None:
+        with disk_problems(part.path):
+            clear()
+        self._plan = None
+        self.progress.size, self.progress.downloaded = None, 0
 
     def _adapt(self, problem: Problem) -> None:
         """Fewer connections to a server that had too many, all of them again when the address was the reason."""

@@ -84,6 +84,33 @@ def test_a_server_that_always_sends_more_than_it_announces_is_given_up(bench: Be
     assert bench.sent() <= 6 * SIZE
 
 
+@pytest.mark.parametrize("connections", [1, 4])
+def test_what_is_too_long_is_never_found_complete(
+    bench: Bench, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, connections: int
+) -> None:
+    """Killed at the very moment when it shows: the journal must not claim a file that has not been believed."""
+    bench.size, bench.connections = None, connections
+    bench.limits = replace(QUICK, smallest_shared=MIB, smallest_split=256 * 1024, buffer=64 * 1024)
+    simulator.fault("length_too_small", code=CODE, count=None)
+
+    def killed(self: Transfer, part: object, problem: Problem, gained: int) -> float:
+        raise problem
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Transfer, "_recover", killed)
+        assert isinstance(bench.problem(), WrongAnswer)
+    simulator.clear_faults()
+    assert bench.is_right(bench.finished())
+
+
+def test_what_is_too_long_is_forgotten_also_when_all_tries_are_used_up(bench: Bench, simulator: Simulator) -> None:
+    bench.size = None
+    simulator.fault("server_error", code=CODE, call="cdn", value=500, count=4)
+    simulator.fault("length_too_small", code=CODE, skip=4, count=1)
+    assert isinstance(bench.problem(), WrongAnswer)
+    assert bench.is_right(bench.finished())
+
+
 @pytest.mark.parametrize("gain", [1, 5000])
 def test_answers_that_bring_next_to_nothing_are_not_asked_for_again_and_again(tmp_path: Path, gain: int) -> None:
     """Each costs the overlap once more: a byte at a time, a film would be fetched thousands of times."""
