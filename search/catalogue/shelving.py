@@ -141,7 +141,9 @@ class Shelf:
         done = {"listed": self.subscription.visit, "listed_at": self.now, "came_back_empty": False}
         CatalogueFolder.objects.filter(pk=self.folder.pk).update(**done)
         FolderSubscription.objects.filter(pk=self.subscription.pk).update(
-            listed_folders=F("listed_folders") + 1, listed_files=F("listed_files") + count
+            listed_folders=F("listed_folders") + 1,
+            listed_files=F("listed_files") + count,
+            next_visit_at=self.now,  # behind the others that are due: each gets its turn
         )
 
 

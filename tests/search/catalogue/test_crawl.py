@@ -137,6 +137,19 @@ def test_a_file_in_two_followed_folders_lives_while_one_holds_it(
     assert dead() == {"FILM01"}
 
 
+def test_a_file_belongs_to_the_folder_that_still_holds_it(
+    followed: FolderSubscription, fshare: Simulator, visit: Visit, clock: Clock
+) -> None:
+    fshare.add_folder("OTHER1", "Khác", ["FILM01"])
+    other = actions.subscribe("https://www.fshare.vn/folder/OTHER1", 1_000)
+    clock.pass_by(minutes=1)
+    visit()
+    fshare.world.folders["ROOT01"].items.remove("FILM01")
+    clock.pass_by(hours=25)
+    visit()  # of the first folder only
+    assert queries.entries(subscription=other.pk).get().code == "FILM01"
+
+
 def test_an_emptied_folder_is_believed_the_second_time(
     followed: FolderSubscription, fshare: Simulator, visit: Visit, clock: Clock
 ) -> None:
@@ -200,6 +213,16 @@ def test_a_followed_folder_that_is_gone_keeps_its_files_and_says_so(
     assert visit() == 0
 
 
+def test_followed_folders_take_turns(fshare: Simulator, clock: Clock) -> None:
+    fshare.add_folder("OTHER1", "Khác", ["SEASON"])
+    actions.subscribe(ROOT)
+    actions.subscribe("https://www.fshare.vn/folder/OTHER1")
+    for _ in range(2):
+        crawl.work(Pace(seconds=0, pause=0, now=clock))
+        clock.pass_by(seconds=1)
+    assert set(FolderSubscription.objects.values_list("listed_folders", flat=True)) == {1}
+
+
 def test_the_share_token_opens_every_folder_and_is_not_stored_in_the_open(fshare: Simulator, visit: Visit) -> None:
     for folder in fshare.world.folders.values():
         folder.token = "open-sesame-1"
@@ -240,6 +263,20 @@ def test_removing_it_under_a_listing_leaves_nothing_behind(
     visit()
     assert not CatalogueEntry.objects.exists()
     assert not CatalogueFolder.objects.exists()
+
+
+def test_pausing_under_a_listing_keeps_it_out(fshare: Simulator, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = actions.subscribe(ROOT)
+    real = crawl.listing
+
+    def paused_meanwhile(subscription: FolderSubscription, folder: CatalogueFolder) -> object:
+        actions.pause(row)
+        return real(subscription, folder)
+
+    monkeypatch.setattr(crawl, "listing", paused_meanwhile)
+    visit()
+    assert not CatalogueEntry.objects.exists()
+    assert problem(row) == ""
 
 
 def test_a_stop_ends_the_slice_after_the_folder_it_is_at(fshare: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
