@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from downloads import actions
+from downloads.models import Preferences
 from downloads.states import Status
+from flasharr.simulator import Simulator
+from hosts import network
 from hosts.proxy import ProxyDown, ProxyLoginRefused, ProxyRefused
 from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
+from tests.downloads.test_running import CODE, add_unseen, drain, simulator
+from tests.hosts import proxies
 
-__all__ = ["engine"]
+__all__ = ["engine", "simulator"]
 pytestmark = pytest.mark.django_db
 
 
@@ -50,3 +56,28 @@ def test_one_server_that_is_forbidden_holds_no_other(engine: Engine, tmp_path: P
     engine.hands[row.pk].end(ProxyRefused(proxy="p:1", server="files.example"))
     engine.tick()
     assert [status_of(one) for one in (row, other)] == ["waiting", "resolving"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("link", [f"https://www.fshare.vn/file/{CODE}", "direct"])
+def test_the_host_and_the_file_are_both_asked_through_it(simulator: Simulator, link: str) -> None:
+    Preferences.objects.update(file_mode="0640")
+    with proxies.running("socks5h", "anna", "secret") as real:
+        network.set_proxy(real.proxy)
+        add_unseen(simulator.direct_url(CODE) if link == "direct" else link)
+        row = drain()
+    assert row.status == "completed", row.reason
+    assert stat.S_IMODE(Path(row.path).stat().st_mode) == 0o640
+    assert len(real.asked) >= 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("link", [f"https://www.fshare.vn/file/{CODE}", "direct"])
+def test_nothing_goes_past_it(simulator: Simulator, link: str) -> None:
+    with proxies.running("socks5h", refuses=True) as real:
+        network.set_proxy(real.proxy)
+        add_unseen(simulator.direct_url(CODE) if link == "direct" else link)
+        row = drain()
+    assert (row.status, row.reason_code, row.attempts) == ("waiting", "proxy_refused", 0)
+    assert real.asked
+    assert not list(simulator.journal)
