@@ -41,11 +41,11 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
         if reports.finish(pk, engine, outcome.path, outcome.size, outcome.caution):
             drop_receipt(running)
     elif isinstance(outcome, Problem):
-        orchestrator.breaker.failure(server, outcome)
-        crowds.narrow(orchestrator, server, outcome)
         if no_network := orchestrator.line.note(pk, running, outcome):
             reports.wait(pk, engine, no_network, running.download.attempts)
         else:
+            orchestrator.breaker.failure(server, outcome)
+            crowds.narrow(orchestrator, server, outcome)
             settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)

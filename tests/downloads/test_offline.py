@@ -197,3 +197,15 @@ def test_servers_must_fail_together(engine: Engine, tmp_path: Path) -> None:
     now[0] += 10
     fail(engine, make_download(host="direct", url="http://c.example/a", root=str(tmp_path)), unreachable())
     assert line.probe
+
+
+def test_what_fails_while_the_network_is_gone_blames_nobody(engine: Engine, tmp_path: Path) -> None:
+    row = direct(tmp_path)
+    engine.tick()
+    engine.orchestrator.line.is_down = True
+    engine.orchestrator.line.due_at = float("inf")
+    engine.hands[row.pk].end(unreachable())
+    engine.tick()
+    row.refresh_from_db()
+    assert (row.status, row.reason_code, row.attempts) == ("waiting", NO_NETWORK.code, 0)
+    assert engine.orchestrator.breaker.standing(row.server) is None
