@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from downloads.engine.errors import DiskFull
 from downloads.engine.magic import Caution
 from downloads.engine.space import readable
-from downloads.folding import fold
 from downloads.schedule import ALWAYS_FULL, DAYS, HOURS, NotASchedule, Week, zone_named
 from downloads.states import SLOT, Reason, Status
 from hosts.base import Cure
+from hosts.folding import fold_letters
 from hosts.links import Link, LinkKind
 from hosts.models import Account
 
@@ -154,7 +154,7 @@ class Download(models.Model):
 
     def searchable(self) -> str:
         """What a search for this row looks at, folded."""
-        return fold("\n".join(filter(None, (self.filename, self.name, self.directory, self.url))))
+        return fold_letters("\n".join(filter(None, (self.filename, self.name, self.directory, self.url))))
 
     @property
     def link(self) -> Link:

@@ -9,9 +9,9 @@ from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, 
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from downloads.folding import fold
 from downloads.models import Change, Download, EngineLease
 from downloads.states import FINISHED, NO_NETWORK, OPEN, RUNNING, Status
+from hosts.folding import fold_letters
 
 QUEUE_ORDER = ("rank", "-priority", "position")
 VIEWS: dict[str, tuple[Status, ...]] = {
@@ -55,7 +55,7 @@ def live() -> QuerySet[Download]:
 
 def matching(text: str) -> Q:
     """Rows whose names, folder or link hold the text, whatever its case and accents."""
-    return Q(folded__contains=fold(text)) if text else Q()
+    return Q(folded__contains=fold_letters(text)) if text else Q()
 
 
 def queue(view: str = "all", text: str = "") -> QuerySet[Download]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-APOSTROPHES = "'\u2018\u2019\u201b\u02bc\u00b4`"
+from hosts import folding
+
 AND = ("and", "va")  # "va" is Vietnamese "và" once its accent is gone
-UNCOMPOSED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 WORD = re.compile(r"[^\W_]+")
 FOREIGN = re.compile(r"[\u0400-\u052f\u0590-\u06ff\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\uff66-\uffdc]")
 """A letter that is neither Latin nor Greek."""
@@ -58,17 +57,8 @@ def fold(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=16384)
-def fold_letters(text: str) -> str:
-    """`text` in lower case without accents or apostrophes; punctuation stays. Idempotent."""
-    if text.isascii():
-        return text.lower().replace("'", "").replace("`", "")
-    previous = ""
-    while text != previous:
-        previous = text
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(UNCOMPOSED)
-        text = "".join(c for c in text if not unicodedata.combining(c) and c not in APOSTROPHES)
-    return unicodedata.normalize("NFC", text)
+fold_letters = lru_cache(maxsize=16384)(folding.fold_letters)
+"""The same few words come again and again."""
 
 
 def _numeral(word: str) -> str:
