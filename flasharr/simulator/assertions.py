@@ -6,12 +6,14 @@ The others take what the test knows: how many connections are allowed, how large
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from flasharr.simulator.journal import Journal, Request
 
 FSHARE = ("api", "web")
+OWN_KEY = re.compile(r"(?<=[?&])api_key=[^&]*")
 REFUSED_FOR_GOOD = (405, 406, 409, 410, 424, 500)  # answers to signing in after which only the user can help
 
 
@@ -29,8 +31,19 @@ def one_agent(journal: Journal) -> list[str]:
 def agent_stays_home(journal: Journal) -> list[str]:
     """The User-Agent that belongs to the app key goes nowhere else."""
     agents = {request.headers.get("user-agent") for request in journal if request.call == "login"}
+    others = (request for request in journal if request.part not in FSHARE)
+    return [_at(request) for request in others if request.headers.get("user-agent") in agents]
+
+
+def secrets_stay_home(journal: Journal) -> list[str]:
+    """No credential reaches the website, the search or the posters; the catalogue is told its own key and no other."""
+    secrets = journal.secrets
     return [
-        _at(request) for request in journal if request.part == "cdn" and request.headers.get("user-agent") in agents
+        f"{_at(request)}: secret {secret[:4]}..."
+        for request in journal
+        if request.part not in ("api", "cdn")
+        for secret in secrets
+        if secret in _said(request)
     ]
 
 
@@ -62,6 +75,7 @@ def one_login_at_a_time(journal: Journal) -> list[str]:
 
 ALWAYS: dict[str, Callable[[Journal], list[str]]] = {
     "secrets": Journal.secrets_leaked_to_cdn,
+    "secrets elsewhere": secrets_stay_home,
     "agent": one_agent,
     "agent elsewhere": agent_stays_home,
     "session": website_gets_no_session,
@@ -149,6 +163,14 @@ def _start(request: Request) -> int:
     """Where the answer to a request began: at its range's start when that was honoured."""
     begin = request.range.removeprefix("bytes=").partition("-")[0]
     return int(begin) if request.status == 206 and begin.isdigit() else 0
+
+
+def _said(request: Request) -> str:
+    """All of a request, without the key that belongs to whom it was sent."""
+    own = ("authorization",) if request.part == "tmdb" else ()
+    path = OWN_KEY.sub("", request.path) if request.part == "tmdb" else request.path
+    headers = [value for name, value in request.headers.items() if name not in own]
+    return " ".join([path, *headers, request.body.decode("latin-1")])
 
 
 def _at(request: Request) -> str:

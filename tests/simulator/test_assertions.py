@@ -39,6 +39,7 @@ def journal_of(*requests: Request) -> Journal:
 GOOD = (asked("web", "v3"), asked("api", "login", 1), asked("api", "download", 2), asked("cdn", "dl", 3))
 BAD: dict[str, tuple[Request, ...]] = {
     "secrets": (asked("cdn", "dl", headers={"x": "secret-token"}),),
+    "secrets elsewhere": (asked("web", "v3", path="/web/v3?x=secret-token"),),
     "agent": (asked("web", "v3"), asked("api", "login", headers={"user-agent": "Flasharr"})),
     "agent elsewhere": (asked("api", "login"), asked("cdn", "dl", headers={"user-agent": "Agent"})),
     "session": (asked("web", "v3", headers={**API, "cookie": "session_id=1"}),),
@@ -61,6 +62,18 @@ def test_a_breach_is_found_unless_it_is_excused(name: str) -> None:
     assert [line.partition(":")[0] for line in breaches(journal)] == [name]
     journal.excused.add(name)
     assert breaches(journal) == []
+
+
+def test_a_catalogue_may_be_told_its_own_key_and_a_poster_server_may_not() -> None:
+    agent = {"user-agent": "Flasharr"}
+    for told in (
+        {"path": "/tmdb/3/find?api_key=secret-token"},
+        {"headers": {**agent, "authorization": "secret-token"}},
+    ):
+        fields: dict[str, Any] = {"headers": agent, **told}
+        assert breaches(journal_of(asked("tmdb", "find", **fields))) == []
+        assert len(breaches(journal_of(asked("images", "poster", **fields)))) == 1
+    assert len(breaches(journal_of(asked("tmdb", "find", path="/tmdb/3/x?query=secret-token", headers=agent)))) == 1
 
 
 def test_two_accounts_may_sign_in_at_the_same_time() -> None:
