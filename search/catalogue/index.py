@@ -105,8 +105,12 @@ class PostgresIndex(TextIndex):
         """Nothing to do."""
 
     def settle(self) -> None:
-        """Without statistics the planner takes every word for a rare one and sorts what it should walk through."""
+        """Without statistics the planner takes every word for a rare one and sorts what it should walk through.
+
+        What was written lately waits in a list that each look-up reads from end to end, until it is cleaned.
+        """
         with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('search_catalogue_words'::regclass)")
             cursor.execute("ANALYZE search_catalogueentry, search_placement")
 
     def matching(self, rows: QuerySet[CatalogueEntry], text: str) -> QuerySet[CatalogueEntry]:
