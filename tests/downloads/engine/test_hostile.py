@@ -32,7 +32,9 @@ RANGE = re.compile(rb"range: bytes=(\d+)-(\d*)", re.IGNORECASE)
 
 
 @contextmanager
-def answering(answer: Callable[[int, int, bool], bytes]) -> Iterator[tuple[str, list[int]]]:
+def answering(
+    answer: Callable[[int, int, bool], bytes], paths: list[bytes] | None = None
+) -> Iterator[tuple[str, list[int]]]:
     """A server whose every answer is made of (number of the request, first byte asked for, was it a range)."""
     listener = socket.create_server(("127.0.0.1", 0))
     sent: list[int] = []
@@ -49,6 +51,8 @@ def answering(answer: Callable[[int, int, bool], bytes]) -> Iterator[tuple[str, 
                 while not asked.endswith(b"\r\n\r\n"):
                     asked += connection.recv(65536)
                 found = RANGE.search(asked)
+                if paths is not None:
+                    paths.append(asked.split(b" ")[1])
                 content = answer(len(sent) + 1, int(found[1]) if found else 0, found is not None)
                 sent.append(len(content))
                 connection.sendall(content)

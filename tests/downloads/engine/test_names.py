@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import unicodedata
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from downloads.engine.disk import open_folder
 from downloads.engine.errors import PathRefused
+from downloads.engine.finish import finish
 from downloads.engine.names import DEVICE, LONGEST, free_name, safe_name, safe_parts, safe_path
-from downloads.engine.partfile import FOLDER, Target
+from downloads.engine.partfile import FOLDER, PartFile, Target
+from downloads.engine.plan import Plan
 
 NASTY = st.sampled_from(
     ["..", ".", "/", "\\", "\0", "CON", "nul.txt", "\u202e", "\ufeff", "a\u0301", "ệ" * 90, "😀" * 70, " .", "~", ":"]
@@ -107,6 +110,31 @@ def test_nothing_is_ever_created_outside_the_root(tmp_path: Path, directory: str
         assert (root / FOLDER) not in (path, *path.parents)
     assert list(outside.iterdir()) == []
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["outside", "root"]
+
+
+@given(TEXT, st.lists(TEXT, max_size=4))
+@settings(parent=IN_FOLDER, max_examples=25)
+def test_nothing_that_exists_is_overwritten(
+    tmp_path_factory: pytest.TempPathFactory, name: str, others: list[str]
+) -> None:
+    root = tmp_path_factory.mktemp("root")
+    here = {safe_name(text): text for text in (name, *others)}
+    for taken, text in here.items():
+        (root / taken).write_text(text, errors="replace")
+    before = {taken: (root / taken).read_bytes() for taken in here}
+    target = Target(root, "", name, "part1")
+    part = PartFile(target)
+    try:
+        assert part.restore() is None
+        part.begin(Plan.whole(4))
+        part.write(memoryview(b"film"), 0)
+        finished = finish(part, target, safe_name(name), 4, None, threading.Event())
+    finally:
+        part.close()
+    assert {taken: (root / taken).read_bytes() for taken in here} == before
+    assert finished.path.parent == root.resolve()
+    assert finished.path.read_bytes() == b"film"
+    assert len(list(root.iterdir())) == len(here) + 2  # the new one and the part folder
 
 
 @pytest.mark.parametrize("directory", ["link", "link/new", "./link", "up/outside"])
