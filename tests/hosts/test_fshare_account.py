@@ -29,6 +29,8 @@ EARLIER_TEXT = str(int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()))
         ({"account_type": "ADSL2plus", "expire_vip": None}, "ADSL2plus", True, None, False),
         ({"level": "3"}, "Vip", True, None, False),
         ({"level": 2}, "Member", False, None, False),
+        ({"user_level": "3"}, "Vip", True, None, False),
+        ({"account_level": 2}, "Member", False, None, False),
         ({"account_type": "Vip"}, "Vip", True, None, False),
         ({"expire_vip": "not a date"}, "Member", False, None, False),
         ({"expire_vip": "9" * 19}, "Member", False, None, False),
@@ -55,6 +57,16 @@ def test_the_account_is_read_in_every_shape(simulator: Simulator, context: HostC
     assert (info.email, info.kind, info.is_vip) == ("demo@example.com", "Vip", True)
     assert info.vip_until is not None
     assert info.vip_until > datetime.now(UTC)
+
+
+@pytest.mark.parametrize("name", ["email", "user_email", "login"])
+def test_the_e_mail_has_several_names(name: str) -> None:
+    assert account_info({name: "other@example.com"}, "me@example.com", NOW).email == "other@example.com"
+
+
+def test_an_account_of_a_level_alone_is_one(simulator: Simulator, context: HostContext) -> None:
+    simulator.world.accounts["demo@example.com"].shape = "level"
+    assert Fshare().check_account(context).is_vip
 
 
 def test_an_answer_without_an_account_makes_no_sense(simulator: Simulator, context: HostContext) -> None:

@@ -26,7 +26,7 @@ from hosts.sites.fshare.address import DOMAINS, HOST, link_of, token_of, without
 from hosts.sites.fshare.answers import Answer
 from hosts.sites.fshare.client import NEEDED, Client
 from hosts.sites.fshare.refusals import LABEL
-from hosts.sites.fshare.subscription import account_info
+from hosts.sites.fshare.subscription import KNOWN_BY, account_info
 from hosts.sites.fshare.wire import API, INTERVAL, WEB
 
 
@@ -67,7 +67,7 @@ class Fshare(Host):
     def check_account(self, context: HostContext) -> AccountInfo:
         answer = Client(context).about_account()
         email = context.credentials.email if context.credentials else ""
-        if not {"email", "level", "account_type", "expire_vip"} & answer.fields.keys():
+        if not KNOWN_BY & answer.fields.keys():
             raise AnswerUnreadable(host=LABEL)
         return account_info(answer.fields, email, context.now())
 

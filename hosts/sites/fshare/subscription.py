@@ -12,6 +12,9 @@ from hosts.sites.fshare.answers import whole
 LIFETIME = "forever"
 ALWAYS_VIP = ("bundle", "adsl2plus")  # sold with an internet connection, without an end of their own
 VIP_LEVEL = 3
+LEVELS = ("level", "user_level", "account_level")
+EMAILS = ("email", "user_email", "login")
+KNOWN_BY = {*LEVELS, *EMAILS, "account_type", "expire_vip"}  # without any of these it is no account
 LONGEST_KIND = 40  # characters; it is only shown
 LAST_SECOND = 253_402_300_799  # 9999-12-31
 
@@ -27,11 +30,16 @@ def account_info(fields: Mapping[str, Any], email: str, now: datetime) -> Accoun
     elif "expire_vip" in fields:
         is_vip = until is not None and until > now
     else:
-        level = whole(fields.get("level"))
+        level = whole(_first(fields, LEVELS))
         is_vip = kind.lower() == "vip" or (level is not None and level >= VIP_LEVEL)
     return AccountInfo(
-        str(fields.get("email") or email), kind or ("Vip" if is_vip else "Member"), is_vip, until, lifetime
+        str(_first(fields, EMAILS) or email), kind or ("Vip" if is_vip else "Member"), is_vip, until, lifetime
     )
+
+
+def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    """The value under the first of the names that has one."""
+    return next((fields[name] for name in names if fields.get(name)), None)
 
 
 def _moment(text: str) -> datetime | None:
