@@ -18,8 +18,9 @@ from hosts.base import Cure, Problem, gettext_noop
 if TYPE_CHECKING:
     from downloads.running import Running
 
-SILENT = 300.0  # seconds without a sign of life; syncing a large file to a slow disk may take minutes
-FRUITLESS = 1800.0  # seconds without a byte; all the engine's own attempts together take about a third of it
+SILENT = 300.0  # seconds without a sign of life while bytes should come
+# Seconds without a byte; all the engine's own attempts together take about a third of it. Also for a slow disk to sync.
+FRUITLESS = 1800.0
 GRACE = 10.0  # for a transfer that was told to stop because it seemed stuck
 LEAVE_AFTER = 60.0  # how long other transfers keep a process alive that has a thread nobody can end
 
@@ -67,8 +68,9 @@ class Watchdog:
             place = (one.progress.stage, one.progress.downloaded)
             if self.moved.get(pk, (None, 0.0))[0] != place:
                 self.moved[pk] = place, now
-            quiet = 0.0 if is_limited or one.throttle.rate or place[0] == Stage.VERIFYING else now - self.moved[pk][1]
-            if now - one.stop.looked_at > SILENT or quiet > FRUITLESS:
+            checks = place[0] == Stage.VERIFYING
+            quiet = 0.0 if is_limited or one.throttle.rate or checks else now - self.moved[pk][1]
+            if now - one.stop.looked_at > (FRUITLESS if checks else SILENT) or quiet > FRUITLESS:
                 self.suspects.setdefault(pk, now)
                 one.stop.set()
         return [pk for pk, since in self.suspects.items() if now - since > GRACE]
