@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 
 from downloads.engine.claim import Claim
 from downloads.engine.errors import PartInUse
@@ -24,6 +25,7 @@ from downloads.models import Download, Preferences
 
 OURS = re.compile(r"([0-9a-f]{32})\.(part(\.changed-\d+)?|journal(\.new)?)")
 CHUNK = 500
+COUNT, COUNTED_FOR = "orphans", 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,18 @@ def found() -> list[Orphan]:
 
 
 def count() -> int:
-    return len(found())
+    """How many there are, looked at once a minute: a page must not wait for a slow disk each time."""
+    known: int | None = cache.get(COUNT)
+    if known is None:
+        known = len(found())
+        cache.set(COUNT, known, COUNTED_FOR)
+    return known
 
 
 def delete(part_ids: Collection[str]) -> tuple[int, int]:
     """Delete those that are still nobody's; how many that were, and their bytes."""
     gone = size = 0
+    cache.delete(COUNT)
     for orphan in found():
         if orphan.part_id in part_ids and delete_one(orphan):
             gone, size = gone + 1, size + orphan.size
