@@ -8,6 +8,7 @@ from search.finder.places import Place, places
 from search.releases import Code, Contribution, Kind, Profile, Reason, Release, Score, Title, Verdict, fold, match
 from search.releases import parse as parse_name
 from search.releases import score as score_release
+from search.releases.suit import suit
 from search.releases.tables.files import ARCHIVES, SUBTITLES, VIDEO
 from search.sources.base import Candidate
 from search.titles import Title as Work
@@ -57,6 +58,8 @@ def judge(candidate: Candidate, work: Work, profile: Profile) -> Found:
         release.kind = Kind.PACK  # a folder that is called like a series holds it
     verdict = _usable(candidate, release) or match(release, title)
     runtime = work.runtime * 60 if work.runtime else None
+    if verdict.accepted and (against := suit(release, profile.demands, candidate.size, runtime)):
+        verdict = Verdict(False, against)
     value = score_release(release, profile, candidate.size, runtime)
     return Found(candidate, release, verdict, certainty(value, release, title, verdict), places(release, work))
 

@@ -32,38 +32,39 @@ def library_path(title: Title, release: Release, profile: Profile) -> PurePosixP
     Releases of different names never share a path: the last word in square brackets is a fingerprint of the name.
     The volumes of an archive and the subtitles of a file share everything but the ending.
     """
-    work = _work(title)
-    stem = f"{work}{_numbers(title, release)}"
+    folder = work(title)
+    stem = f"{folder}{numbers(title, release)}"
     if release.part is not None:
         stem += f" - part{release.part}"
-    words = [*(_tags(release) if profile.shows_quality else ()), fingerprint(release)]
-    file = safe_name(f"{stem} [{' '.join(words)}]{_ending(release)}")
+    words = [*(tags(release) if profile.shows_quality else ()), fingerprint(release)]
+    file = safe_name(f"{stem} [{' '.join(words)}]{ending(release)}")
     if not title.is_series:
-        return PurePosixPath(work, file)
-    return PurePosixPath(work, _season_folder(title, release), file)
+        return PurePosixPath(folder, file)
+    return PurePosixPath(folder, season_folder(title, release), file)
 
 
 def fingerprint(release: Release) -> str:
     """Six letters that differ for different names, and are the same for all parts of one archive."""
-    ending = _ending(release)
+    end = ending(release)
     name = release.name
-    stem = name[: len(name) - len(ending)] if ending and name.lower().endswith(ending.lower()) else name
+    stem = name[: len(name) - len(end)] if end and name.lower().endswith(end.lower()) else name
     return b32encode(hashlib.blake2s(stem.encode(errors="replace")).digest()).decode()[:FINGERPRINT].lower()
 
 
-def _work(title: Title) -> str:
+def work(title: Title) -> str:
+    """The folder of a film or series."""
     name = within(safe_name(title.names[0].replace(":", " -").replace("/", " ")), LONGEST_TITLE)
     return safe_name(f"{name} ({title.year})" if title.year else name)
 
 
-def _season_folder(title: Title, release: Release) -> str:
+def season_folder(title: Title, release: Release) -> str:
     season = release.seasons[0] if len(release.seasons) == 1 else title.season
     if season is None:
         return "Seasons" if len(release.seasons) > 1 else "Season 01"
     return f"Season {season:02d}"
 
 
-def _numbers(title: Title, release: Release) -> str:
+def numbers(title: Title, release: Release) -> str:
     """- S02E05-E06 - The Title"""
     if not title.is_series:
         return ""
@@ -87,13 +88,18 @@ def code(release: Release, season: int | None = None) -> str:
     return first + "-".join(episodes)
 
 
-def _tags(release: Release) -> list[str]:
+def tags(release: Release) -> list[str]:
     voices = [text for voice, text in SPOKEN.items() if voice in release.vietnamese_audio]
     found = [
         *release.edition, release.resolution, *_source(release), *_hdr(release), *voices,
         "Vietsub" if release.vietnamese_subtitles else "", release.group,
     ]  # fmt: skip
     return [within(tag.replace("[", "").replace("]", ""), 24) for tag in found if tag][:8]
+
+
+def quality(release: Release) -> list[str]:
+    """1080p WEB-DL"""
+    return [word for word in (release.resolution, *_source(release)) if word]
 
 
 def _source(release: Release) -> list[str]:
@@ -106,7 +112,7 @@ def _hdr(release: Release) -> list[str]:
     return [kind.upper() for kind in release.hdr]
 
 
-def _ending(release: Release) -> str:
+def ending(release: Release) -> str:
     """With the dot: ".mkv", ".vi.srt", ".part03.rar", ".r01"."""
     if release.archive_part is not None:
         volume = ARCHIVE_PART.search(release.name.rstrip())

@@ -32,7 +32,7 @@ def score(release: Release, profile: Profile, size: int | None = None, runtime: 
     """`size` in bytes, `runtime` in seconds of one film or episode."""
     contributions = [
         _from(profile.resolutions, "resolution", release.resolution),
-        _from(profile.sources, "source", _source(release)),
+        _from(profile.sources, "source", source_of(release)),
         _from(profile.codecs, "codec", release.codec),
         _from(profile.dynamic_ranges, "dynamic range", _dynamic_range(release)),
         _best(profile.sounds, "sound", release.audio),
@@ -64,7 +64,8 @@ def _best(table: Points, field: str, found: tuple[str, ...]) -> Contribution:
     return _from(table, field, best)
 
 
-def _source(release: Release) -> str:
+def source_of(release: Release) -> str:
+    """With its detail where that is known: "web/webrip"."""
     return f"{release.source}/{release.source_detail}" if release.source_detail else release.source
 
 
@@ -86,10 +87,10 @@ def _vietnamese(release: Release) -> str:
 
 def _size(release: Release, profile: Profile, size: int | None, runtime: int | None) -> Contribution:
     """Whether the file is as big as one of its class can be. Nothing is said of packs whose length is unknown."""
-    length = _length(release, runtime)
-    if not size or not length:
+    seconds = length(release, runtime)
+    if not size or not seconds:
         return Contribution("size", "", profile.believable // 2, profile.believable)
-    rate = size * 8 / length / MEGABIT
+    rate = size * 8 / seconds / MEGABIT
     found = f"{rate:.1f} Mbit/s"
     least, most = _limits(release, profile)
     if rate < least:
@@ -99,7 +100,7 @@ def _size(release: Release, profile: Profile, size: int | None, runtime: int | N
     return Contribution("size", found, profile.believable, profile.believable)
 
 
-def _length(release: Release, runtime: int | None) -> int | None:
+def length(release: Release, runtime: int | None) -> int | None:
     """Seconds of all that is in the file."""
     if not runtime or release.kind == Kind.EXTRA or release.archive_part is not None:
         return None

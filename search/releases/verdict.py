@@ -55,6 +55,24 @@ class Code(StrEnum):
     EXTRA = "extra"
     NOT_VIDEO = "not_video"
     TOO_MANY_EPISODES = "too_many_episodes"
+    BANNED_WORD = "banned_word"
+    NO_REQUIRED_WORD = "no_required_word"
+    OTHER_RESOLUTION = "other_resolution"
+    OTHER_SOURCE = "other_source"
+    NO_HDR = "no_hdr"
+    IS_HDR = "is_hdr"
+    NOT_VIETNAMESE = "not_vietnamese"
+    TOO_SMALL = "too_small"
+    TOO_BIG = "too_big"
+
+
+OF_QUALITY = frozenset(
+    (
+        Code.BANNED_WORD, Code.NO_REQUIRED_WORD, Code.OTHER_RESOLUTION, Code.OTHER_SOURCE, Code.NO_HDR, Code.IS_HDR,
+        Code.NOT_VIETNAMESE, Code.TOO_SMALL, Code.TOO_BIG,
+    )
+)  # fmt: skip
+"""It is the title, but not as the quality profile wants it."""
 
 
 SENTENCES = {
@@ -78,6 +96,15 @@ SENTENCES = {
     Code.EXTRA: "It is a trailer, a sample or another extra.",
     Code.NOT_VIDEO: "It is neither a film nor a subtitle or archive, but a .{found} file.",
     Code.TOO_MANY_EPISODES: "Files of its name go on to episode {found}, and this series has {wanted}.",
+    Code.BANNED_WORD: "The quality profile bans the word {found}.",
+    Code.NO_REQUIRED_WORD: "The quality profile asks for one of these words: {wanted}.",
+    Code.OTHER_RESOLUTION: "The resolution is {found}; the quality profile wants {wanted}.",
+    Code.OTHER_SOURCE: "The source is {found}; the quality profile wants {wanted}.",
+    Code.NO_HDR: "It is not in HDR, as the quality profile wants it.",
+    Code.IS_HDR: "It is in HDR ({found}), which the quality profile does not want.",
+    Code.NOT_VIETNAMESE: "Nothing in its name speaks of Vietnamese, as the quality profile wants it.",
+    Code.TOO_SMALL: "It has {found} GB an hour; the quality profile wants at least {wanted}.",
+    Code.TOO_BIG: "It has {found} GB an hour; the quality profile wants at most {wanted}.",
 }
 
 

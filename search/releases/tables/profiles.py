@@ -9,6 +9,25 @@ Limits = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What a file must be, or it is refused. Empty sets and None demand nothing.
+
+    `resolutions` and `sources` are classes (see tables/classes.py); `hdr` is True where there must be some, False where
+    there must be none. `least` and `most` are 10^9 bytes for an hour of film. Words are found whole, whatever their
+    case and accents; of `required` one is enough.
+    """
+
+    resolutions: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    hdr: bool | None = None
+    vietnamese: bool = False
+    least: float | None = None
+    most: float | None = None
+    banned: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Points for what a name says; the best of every table together make 100.
 
@@ -32,6 +51,7 @@ class Profile:
     shows_quality: bool = True
     """Whether file names in the library say more than title and numbers."""
     held_back: Points = field(default_factory=dict)
+    demands: Demands = Demands()
 
 
 VIETNAMESE_FIRST = Profile(
