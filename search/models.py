@@ -3,5 +3,16 @@
 from __future__ import annotations
 
 from search.catalogue.models import CatalogueEntry, CatalogueFolder, FolderSubscription, Placement
+from search.grab.models import Chosen
+from search.quality.models import QualityProfile
+from search.watchlist.models import Wish
 
-__all__ = ["CatalogueEntry", "CatalogueFolder", "FolderSubscription", "Placement"]
+__all__ = [
+    "CatalogueEntry",
+    "CatalogueFolder",
+    "Chosen",
+    "FolderSubscription",
+    "Placement",
+    "QualityProfile",
+    "Wish",
+]
