@@ -46,9 +46,10 @@ def current() -> Overview:
     preferences = Preferences.current()
     free, missing = free_space(preferences), queries.engine_is_missing()
     standing = timetable.standing(preferences, timezone.now())
-    waiting = queries.offline().first()
+    totals = queries.totals()
+    waiting = queries.offline().first() if totals.offline else None
     offline = waiting.reason if waiting else None
-    return Overview(version, queries.totals(), queries.speeds(), free, missing, standing, offline)
+    return Overview(version, totals, queries.speeds(), free, missing, standing, offline)
 
 
 def free_space(preferences: Preferences | None = None) -> int | None:

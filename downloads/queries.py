@@ -38,6 +38,7 @@ class Totals:
     completed: int
     speed: int
     remaining: int
+    offline: int = 0
 
     @property
     def open(self) -> int:
@@ -90,6 +91,7 @@ def totals() -> Totals:
             failed=count(Status.FAILED),
             completed=count(Status.COMPLETED),
             speed=Coalesce(Sum("speed", filter=Q(status__in=RUNNING)), zero),
+            offline=Count("pk", filter=Q(status=Status.WAITING, reason_code=NO_NETWORK.code)),
             remaining=Coalesce(Sum(left, filter=Q(status__in=OPEN)), zero),
         )
     )
