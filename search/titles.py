@@ -18,6 +18,11 @@ JUST_A_NUMBER = re.compile(
 )
 
 
+def is_only_a_number(name: str) -> bool:
+    """As a catalogue fills in what nobody named: Episode 3, Tập 3."""
+    return JUST_A_NUMBER.fullmatch(name) is not None
+
+
 class Medium(StrEnum):
     """Also the word in the address of a title's page."""
 
@@ -126,7 +131,7 @@ class Season:
     @property
     def own_name(self) -> str:
         """Its name where that says more than its number, else ""."""
-        return "" if JUST_A_NUMBER.fullmatch(self.name) else self.name
+        return "" if is_only_a_number(self.name) else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from search.releases.parse import parse
 from search.releases.release import Kind, Release, Voice
 from search.releases.score import Contribution, Score, order, score
 from search.releases.tables.profiles import VIETNAMESE_FIRST, Profile
-from search.releases.verdict import Code, Reason, Season, Title, Verdict
+from search.releases.verdict import OF_QUALITY, Code, Reason, Season, Title, Verdict
 
 __all__ = [
+    "OF_QUALITY",
     "VIETNAMESE_FIRST",
     "Code",
     "Contribution",
