@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from search.releases.fold import fold, fold_letters
+from search.releases.fold import ROMAN, fold, fold_letters
 from search.titles import Name, NameKind, Title
 
 MOST_QUERIES = 12
@@ -15,6 +15,8 @@ MOST_NAMES = 6
 MARKS = re.compile(r"[^\w\s&'’-]+|\s[-–—]\s|_")
 KINDS = (NameKind.SHOWN, NameKind.ORIGINAL, NameKind.TRANSLATION, NameKind.ALTERNATIVE)
 LANGUAGES = ("en", "vi")
+MOST_COMMON = 3  # words; a shorter subtitle is anybody's
+NUMERALS = frozenset(numeral.upper() for numeral in ROMAN if len(numeral) > 1)
 
 
 def queries(title: Title, season: int | None = None, episode: int | None = None) -> tuple[str, ...]:
@@ -27,6 +29,8 @@ def queries(title: Title, season: int | None = None, episode: int | None = None)
             (f"{name} {year}" for name in called[:3] if year),
             called[:4],
             map(without_marks, vietnamese),
+            map(with_digits, called[:3]),
+            _subtitles(title),
             called[4:],
         )
     else:
@@ -63,6 +67,21 @@ def without_marks(name: str) -> str:
     """ "Bố Già" -> "Bo Gia": half of the files are named so."""
     letters = (fold_letters(letter) if not letter.isascii() else letter for letter in name)
     return "".join(folded.upper() if letter.isupper() else folded for letter, folded in zip(name, letters, strict=True))
+
+
+def with_digits(name: str) -> str:
+    """ "Frozen II" -> "Frozen 2"; a name without Roman numerals stays as it is."""
+    first, *rest = name.split()
+    return " ".join([first, *(ROMAN[word.lower()] if word in NUMERALS else word for word in rest)])
+
+
+def _subtitles(title: Title) -> Iterator[str]:
+    """What stands behind the colon of a long Vietnamese name, for files that are called by that alone."""
+    for name in title.names:
+        tail = plain_text(name.text.rpartition(":")[2])
+        if ":" in name.text and name.language == "vi" and len(tail.split()) >= MOST_COMMON:
+            yield tail
+            yield without_marks(tail)
 
 
 def has_marks(name: str) -> bool:

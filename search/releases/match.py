@@ -118,6 +118,8 @@ def _compare(found: str, wanted: str, release: Release, title: Title, aside: boo
         return Reason(Code.SAME_TITLE, wanted, found)
     if _without_and(have) == _without_and(want) or (_digits(have) == _digits(want) and _near(have, want, same_year)):
         return Reason(Code.NEAR_TITLE, wanted, found)
+    if not title.is_series and same_year and _is_counted(have, want):
+        return Reason(Code.NEAR_TITLE, wanted, found)
     if _is_subtitled(found, wanted, have, want, same_year) or _tail_is_known(have, want, release, title):
         return Reason(Code.SUBTITLE, wanted, found)
     return Reason(_difference(have, want), wanted, found)
@@ -147,6 +149,13 @@ def _near(have: list[str], want: list[str], same_year: bool) -> bool:
         return min(len(word) for pair in differing for word in pair) > 4 if differing else True
     plural = all(one.rstrip("s") == other.rstrip("s") for one, other in differing)
     return plural and same_year and len(want) > 1 and len(differing) == 1
+
+
+def _is_counted(have: list[str], want: list[str]) -> bool:
+    """ "Avatar 2 Dòng Chảy Của Nước": people count the parts of a long name that does without; the year is the same."""
+    numbers = _digits(have)
+    plain = [word for word in have if not word.isdigit()]
+    return len(want) >= 4 and plain == want and len(numbers) == 1 and len(numbers[0]) == 1
 
 
 def _is_subtitled(found: str, wanted: str, have: list[str], want: list[str], same_year: bool) -> bool:

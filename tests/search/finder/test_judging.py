@@ -28,6 +28,7 @@ def judged(title: Title, *names: str) -> dict[str, Found]:
         (film("Dune", "Dune: Hành Tinh Cát"), "Hành Tinh Cát - Dune 2021 1080p BluRay.mkv"),
         (film("Dune", "Dune: Hành Tinh Cát"), "Hanh.Tinh.Cat.2021.720p.WEB-DL.Vietsub.mp4"),
         (film("Toy Story 2", "Câu Chuyện Đồ Chơi 2", year=1999), "Câu Chuyện Đồ Chơi 2 - Toy Story 2 (1999).mkv"),
+        (film("Avatar: Dòng Chảy Của Nước", year=2022), "Avatar 2 Dòng Chảy Của Nước 2022 1080p.mkv"),
         (series("House of the Dragon", "Gia Tộc Rồng"), "Gia Tộc Rồng Phần 2 - House of the Dragon S02E01 1080p.mkv"),
         (series("Reply 1988", year=2015, episodes=(20,)), "Reply.1988.E01.1080p.mkv"),
         (series("The Office", countries=("US",)), "The.Office.US.S01E01.mkv"),
@@ -45,6 +46,7 @@ def test_the_ways_people_name_a_title_are_known(title: Title, name: str) -> None
         (series("Reply 1988", year=2015, episodes=(20,)), "Reply.1997.E01.mkv"),
         (series("The Office", countries=("US",)), "The.Office.UK.S01E01.mkv"),
         (film("Toy Story", year=1995), "Toy.Story.3.1995.mkv"),
+        (film("The Lord of the Rings", year=2001), "The Lord of the Rings 2 2002.mkv"),
     ],
 )
 def test_what_is_another_title_is_refused(title: Title, name: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.finder.queries import MOST_QUERIES, queries, without_marks
+from search.finder.queries import MOST_QUERIES, queries, with_digits, without_marks
 from search.titles import Name, NameKind, Title
 from tests.search.finder.titles import film, series
 
@@ -41,6 +41,17 @@ def test_punctuation_is_no_part_of_a_question() -> None:
     assert asked[0] == "Dune Part Two 2024"
     assert "Dune Hành Tinh Cát Phần Hai 2024" in asked
     assert queries(film("Ocean's Eleven", year=None)) == ("Oceans Eleven",)
+
+
+def test_roman_numerals_are_asked_for_as_digits_too() -> None:
+    assert "Frozen 2" in queries(film("Frozen II", year=2019))
+    assert with_digits("V for Vendetta") == "V for Vendetta"
+
+
+def test_a_long_vietnamese_subtitle_is_asked_for_alone() -> None:
+    asked = queries(film("Dune", "Dune: Hành Tinh Cát"))
+    assert {"Hành Tinh Cát", "Hanh Tinh Cat"} <= set(asked)
+    assert "Mai" not in queries(film("Her", "Her: Mai"))
 
 
 def test_names_in_other_letters_come_last() -> None:
