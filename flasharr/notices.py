@@ -1,4 +1,4 @@
-"""The notices that a user sees: what hosts/notices.py knows, without what that user has put aside."""
+"""The notices that a user sees: about accounts and wanted titles, without what that user has put aside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from flasharr.models import Dismissal
 from hosts import accounts
 from hosts.notices import Notice
+from search.watchlist import queries as watchlist
 
 KEPT = timedelta(days=400)
 
@@ -18,7 +19,7 @@ def shown_to(user: User | AnonymousUser) -> list[Notice]:
     """Accounts are for administrators, and so is what is said about them."""
     if not user.is_superuser:
         return []
-    current = accounts.current_notices()
+    current = [*accounts.current_notices(), *watchlist.notices()]
     keys = [notice.key for notice in current]
     aside = set(Dismissal.objects.filter(user=user, key__in=keys).values_list("key", flat=True)) if keys else set()
     return [notice for notice in current if notice.key not in aside]

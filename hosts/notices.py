@@ -37,7 +37,10 @@ class Watched(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`is_bad` when downloads wait already. `until` is when it ends by itself or, for a warning, when it comes true."""
+    """`is_bad` when downloads wait already. `until` is when it ends by itself or, for a warning, when it comes true.
+
+    `email` is the account's; a notice about something else has its name there, and `href` leads to it.
+    """
 
     key: str
     email: str
@@ -45,6 +48,7 @@ class Notice:
     params: Mapping[str, str | int] = field(default_factory=dict)
     is_bad: bool = True
     until: datetime | None = None
+    href: str = ""
 
 
 def about(accounts: Iterable[Watched], now: datetime) -> list[Notice]:

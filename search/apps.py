@@ -16,6 +16,7 @@ class SearchConfig(AppConfig):
 
         account_usable.connect(wake_waiting)
         watch_looked.connect(start_crawl)
+        watch_looked.connect(start_watchlist)
         workers_stopping.connect(stop_crawl)
 
 
@@ -30,6 +31,12 @@ def start_crawl(**_signal: Any) -> None:
     from search.catalogue import wake
 
     wake.crawler()
+
+
+def start_watchlist(**_signal: Any) -> None:
+    from search.watchlist import wake
+
+    wake.checker()
 
 
 def stop_crawl(**_signal: Any) -> None:

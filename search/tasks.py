@@ -7,6 +7,7 @@ from contextlib import suppress
 from hosts.sessions import Busy, file_lock
 from search.catalogue import crawl as crawling
 from search.catalogue import wake
+from search.watchlist import check
 
 
 def crawl() -> None:
@@ -14,3 +15,9 @@ def crawl() -> None:
     with suppress(Busy), file_lock("crawl", wait=False):
         crawling.work()
         wake.ready_for_more()
+
+
+def check_watchlist() -> None:
+    """Look for a few of the wanted titles that are due; one look at a time, whoever starts how many."""
+    with suppress(Busy), file_lock("watchlist", wait=False):
+        check.work()
