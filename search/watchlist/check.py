@@ -17,7 +17,7 @@ from search.grab.preview import GrabPreview, Line, preview
 from search.library import Library
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
-from search.titles import Title
+from search.titles import Episode, Title
 from search.watchlist import pacing, queries
 from search.watchlist.models import Mode, State, Wish
 
@@ -117,7 +117,7 @@ def _series(
     return _not_out(coming, now)
 
 
-def _is_wanted(wish: Wish, days: dict[Place, airing.Episode], place: Place) -> bool:
+def _is_wanted(wish: Wish, days: dict[Place, Episode], place: Place) -> bool:
     if not wish.future_only:
         return True
     episode = days.get(place)
