@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from flasharr.api import accounts, batches, bulk, downloads, errors, folders, settings, stats
+from flasharr.api import (
+    accounts,
+    batches,
+    bulk,
+    downloads,
+    errors,
+    folders,
+    profiles,
+    settings,
+    stats,
+    titles,
+    watchlist,
+)
 from flasharr.api.access import Needs
 from flasharr.context import version
 from flasharr.keys import Scope
@@ -23,5 +35,10 @@ api.add_router("/downloads", bulk.router)
 api.add_router("/batches", batches.router)
 api.add_router("/accounts", accounts.router)
 api.add_router("/folders", folders.router)
+api.add_router("/settings/profiles", profiles.router)
 api.add_router("/settings", settings.router)
 api.add_router("/stats", stats.router)
+api.add_router("/search", titles.search_router)
+api.add_router("/titles", titles.titles_router)
+api.add_router("/grab", titles.grab_router)
+api.add_router("/watchlist", watchlist.router)

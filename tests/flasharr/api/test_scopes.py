@@ -15,8 +15,17 @@ NEEDED = {
         "GET /batches",
         "GET /batches/{pk}",
         "GET /stats",
+        "GET /folders",
+        "GET /folders/files",
+        "GET /folders/{pk}",
+        "GET /search",
+        "GET /titles/{medium}/{tmdb_id}",
+        "GET /titles/{medium}/{tmdb_id}/files",
+        "GET /watchlist",
+        "GET /watchlist/calendar",
+        "GET /watchlist/{pk}",
     ],
-    Scope.ADD: ["POST /downloads", "POST /batches/{pk}/revisit"],
+    Scope.ADD: ["POST /downloads", "POST /batches/{pk}/revisit", "POST /folders", "POST /grab", "POST /watchlist"],
     Scope.CONTROL: [
         "PATCH /downloads/{pk}",
         "DELETE /downloads/{pk}",
@@ -24,15 +33,27 @@ NEEDED = {
         *(f"POST /downloads/{verb}" for verb in ("pause", "resume", "retry", "remove")),
         *(f"POST /batches/{{pk}}/{verb}" for verb in ("pause", "resume", "retry")),
         "DELETE /batches/{pk}",
+        *(f"{method} /{place}/{{pk}}" for method in ("PATCH", "DELETE") for place in ("folders", "watchlist")),
+        "POST /folders/{pk}/refresh",
+        "POST /watchlist/{pk}/check",
     ],
     Scope.ACCOUNTS: [
         "GET /accounts",
         "POST /accounts",
+        "GET /accounts/notices",
         "GET /accounts/{pk}",
+        "PATCH /accounts/{pk}",
+        "GET /accounts/{pk}/traffic",
         "DELETE /accounts/{pk}",
         "POST /accounts/{pk}/check",
     ],
-    Scope.SETTINGS: ["GET /settings", "PATCH /settings"],
+    Scope.SETTINGS: [
+        "GET /settings",
+        "PATCH /settings",
+        *(f"POST /settings/schedule/{verb}" for verb in ("ignore", "follow")),
+        *(f"{method} /settings/profiles" for method in ("GET", "POST")),
+        *(f"{method} /settings/profiles/{{pk}}" for method in ("GET", "PATCH", "DELETE")),
+    ],
 }
 ROUTES = [(scope, route) for scope, routes in NEEDED.items() for route in routes]
 
@@ -63,4 +84,4 @@ def test_a_refused_key_learns_which_scope_it_lacks(user: object) -> None:
 def call(program: Program, route: str) -> None:
     """With nothing in the body: what is refused for that was let in before."""
     method, path = route.split(" /")
-    program(method, path.replace("{pk}", "999"), "" if method == "GET" else {})
+    program(method, path.replace("{pk}", "999").replace("{medium}/{tmdb_id}", "movie/1"), "" if method == "GET" else {})
