@@ -17,6 +17,8 @@ from downloads import orphans
 from flasharr import notices, standing
 
 NAV = (
+    ("search:search", _("Search"), "search"),
+    ("search:discover", _("Discover"), "compass"),
     ("downloads:queue", _("Queue"), "list"),
     ("downloads:history", _("History"), "history"),
     ("folders:index", _("Folders"), "folder-sync"),
@@ -46,11 +48,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def nav(request: HttpRequest) -> list[NavItem]:
-    """The main places; the settings' own pages all belong to Settings, those of the folders to Folders."""
+    """The main places; a page that is none of them belongs to the first one of its kind."""
     match = request.resolver_match
     here = match.view_name if match else ""
     group = here.partition(":")[0]
-    place = {"settings": "settings:general", "folders": "folders:index"}.get(group, here)
+    place = {"settings": "settings:general", "folders": "folders:index", "search": "search:search"}.get(group, here)
+    place = here if any(name == here for name, _label, _icon in NAV) else place
     items = [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
     if signed_in(request) and request.user.is_superuser:
         items[-1] = replace(items[-1], has_badge=True)

@@ -9,6 +9,7 @@ from flasharr.pages import health, login, setup
 
 urlpatterns = [
     path("", include("downloads.urls")),
+    path("", include("search.pages.urls")),
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("setup/", setup.first_user, name="setup"),

@@ -31,7 +31,7 @@ ENGLISH = ("en-US", "vi-VN")
 def tmdb(language: str | None = None) -> Tmdb:
     """TMDB in a language ("vi", "en"), by default that of the page."""
     chosen = (language or get_language() or "en").partition("-")[0]
-    return Tmdb(http(), config(), answers(), VIETNAMESE if chosen == "vi" else ENGLISH)
+    return _tmdb(tuple(sorted(config().items())), answers(), VIETNAMESE if chosen == "vi" else ENGLISH)
 
 
 def sources() -> tuple[Source, ...]:
@@ -71,6 +71,12 @@ def _sources(_config: tuple[tuple[str, str], ...], pace_folder: Path) -> tuple[S
         TimFshare: TimFshare(http(), config(), answers(), pace),
     }
     return tuple(made[kind] for kind in SOURCES)
+
+
+@lru_cache(maxsize=8)
+def _tmdb(settings: tuple[tuple[str, str], ...], store: Shelf, languages: tuple[str, ...]) -> Tmdb:
+    """One for all who ask, for it remembers what failed a moment ago."""
+    return Tmdb(http(), dict(settings), store, languages)
 
 
 @lru_cache(maxsize=8)

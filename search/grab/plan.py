@@ -106,6 +106,17 @@ def plan(found: Iterable[Found], wanted: Collection[Place], had: Collection[Plac
     return Plan(picks, missing, tuple(sorted(set(wanted) & set(had))), sets)
 
 
+def led_by(made: Plan, number: int) -> Plan:
+    """The same with another one of its sets first; `sets` keep their order. Of a number that is none, as it was."""
+    if not 0 < number < len(made.sets):
+        return made
+    needed = sorted({*made.missing, *(place for pick in made.picks for place in pick.places)})
+    chosen = made.sets[number]
+    picks = tuple(_picks([chosen, *(one for one in made.sets if one is not chosen)], needed))
+    covered = {place for pick in picks for place in pick.places}
+    return Plan(picks, tuple(place for place in needed if place not in covered), made.had, made.sets)
+
+
 def best(found: Iterable[Found]) -> Found | None:
     """The film to fetch: the best file that is one, in one piece."""
     films = [one for one in found if one.accepted and one.is_video and _is_whole(one) and one.release.part is None]

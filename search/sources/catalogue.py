@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hosts.sentences import gettext_noop
 from search.sources.base import MOST_QUERY, Candidate, Health, Source
 from search.sources.watch import Watch
 
@@ -36,7 +37,7 @@ class Catalogue(Source):
     """`look_up(text, limit)` gives rows that hold every word; it raises SourceProblem when it cannot."""
 
     name = "catalogue"
-    label = "Your folders"
+    label = gettext_noop("Your folders")
     needs_network = False
 
     def __init__(self, look_up: LookUp) -> None:

@@ -19,6 +19,8 @@ EXAMPLES = {
     "verb": "pause",
     "where": "top",
     "priority": "high",
+    "medium": "movie",
+    "tmdb": "1",
     "moment": str(int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())),
 }
 

@@ -1,0 +1,91 @@
+"""The page of a film or a series: what it is, and which files there are of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from downloads.pages import wants_fragment
+from search import library
+from search.grab.plan import best
+from search.pages import rows
+from search.pages.asking import ask, number
+from search.pages.rows import View
+from search.pages.work import ALL_NEWS, FIRST_NEWS, LONGEST, Work, load
+from search.problems import SourceProblem
+from search.quality import queries
+from search.quality.models import QualityProfile
+from search.titles import Medium, TitleRef
+
+GONE, UNAVAILABLE = 404, 503
+
+
+@require_safe
+def title(request: HttpRequest, medium: Medium, tmdb_id: int) -> HttpResponse:
+    """With `all` the page comes when the search is over; else with what is known, and fetches the rest itself."""
+    answer = ask(lambda: load(TitleRef(medium, tmdb_id), number(request.GET, "season")))
+    if answer.value is None:
+        return failed(request, answer.problem)
+    context = {**about(answer.value), **files(request, answer.value, LONGEST if "all" in request.GET else 0.0)}
+    return render(request, "search/title.html", context)
+
+
+@require_safe
+def candidates(request: HttpRequest, medium: Medium, tmdb_id: int) -> HttpResponse:
+    """The files by themselves: what there is after a moment, or after a while when `again` says so."""
+    if not wants_fragment(request):
+        return redirect(f"{request.path.removesuffix('files/')}?{request.GET.urlencode()}")
+    answer = ask(lambda: load(TitleRef(medium, tmdb_id), number(request.GET, "season")))
+    if answer.value is None:
+        return render(request, "search/_problem.html", {"problem": answer.problem})
+    context = {**about(answer.value), **files(request, answer.value, FIRST_NEWS)}
+    return render(request, "search/_candidates.html", context)
+
+
+def failed(request: HttpRequest, problem: SourceProblem | None) -> HttpResponse:
+    """Nothing can be said about the title; names of files can still be searched."""
+    is_gone = problem is not None and problem.permanent
+    context = {"problem": problem, "is_gone": is_gone}
+    return render(request, "search/no_title.html", context, status=GONE if is_gone else UNAVAILABLE)
+
+
+def about(work: Work) -> dict[str, Any]:
+    title = work.title
+    shown = title.card.name
+    others = [name for name in (title.named_in("vi"), title.named_in("en"), title.card.original_name) if name]
+    return {
+        "work": work,
+        "title": title,
+        "card": title.card,
+        "season": work.season,
+        "other_names": list(dict.fromkeys(name for name in others if name != shown)),
+    }
+
+
+def files(request: HttpRequest, work: Work, seconds: float) -> dict[str, Any]:
+    """What the search for the files says after at most so many seconds."""
+    again = "again" in request.GET
+    profile = queries.chosen(number(request.GET, "profile"))
+    search = work.search(queries.pure(profile), fresh="fresh" in request.GET)
+    results = search.wait(ALL_NEWS if again else seconds, for_all=again or "all" in request.GET)
+    chosen = best(results.found) if work.season is None else None
+    upto = number(request.GET, "upto", 1, 5_000) or rows.EPISODES_AT_ONCE
+    here = library.of(work.title)
+    return {
+        "files": rows.arrange(work, results, here, chosen, View(request.GET.get("open", ""), upto)),
+        "here": here,
+        "failing": list(results.failing.values()),
+        "profile": profile,
+        "profiles": list(queries.profiles()),
+        "asked": asked(work, profile),
+    }
+
+
+def asked(work: Work, profile: QualityProfile) -> str:
+    """What stands in every address of the page: the season, and the profile where it is not the default one."""
+    given = {"season": work.number, "profile": None if profile.is_default else profile.pk}
+    return urlencode({name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from flasharr.simulator import Simulator
+from search.finder.judging import judge_all
+from search.finder.search import Results
+from search.library import Library
+from search.pages import rows
+from search.pages.work import load
+from search.releases import VIETNAMESE_FIRST
+from search.sources.base import Candidate
+from search.titles import Medium, TitleRef
+from tests.search.pages.conftest import text_of
+from tests.search.providers import asked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DUNE = "/title/movie/438631/"
+SOLO = "/title/tv/127532/"
+
+
+def test_a_film_with_its_files_the_best_first(reader: Client, simulator: Simulator) -> None:
+    page = reader.get(f"{DUNE}?all=1").content
+    text = text_of(page)
+    assert "Dune: Hành Tinh Cát" in text
+    assert "Dune Collection" in text
+    names = re.findall(r'class="name" title="([^"]+)"', page.decode())
+    assert names[0] == "Hành Tinh Cát - Dune 2021 1080p BluRay Thuyết Minh.mkv"
+    assert len(names) == len(set(names))
+    assert "The title is the same" in text
+    assert "Get the best" in text
+
+
+def test_what_is_refused_is_there_with_its_reason(reader: Client, simulator: Simulator) -> None:
+    text = text_of(reader.get(f"{DUNE}?all=1").content)
+    assert "files were refused" in text
+    assert "The year is another one: 1984, not 2021." in text
+
+
+def test_a_season_has_every_episode_and_says_what_is_missing(reader: Client, simulator: Simulator) -> None:
+    page = reader.get(f"{SOLO}?season=1&all=1").content.decode()
+    episodes = [text_of(one.encode()) for one in re.split(r'<li class="episode', page)[1:]]
+    assert len(episodes) == 12
+    missing = [number for number, text in enumerate(episodes, start=1) if "Not found" in text]
+    assert missing == [5, 9]
+
+
+def test_the_page_comes_at_once_and_fetches_its_files_by_itself(
+    reader: Client, htmx: Client, simulator: Simulator
+) -> None:
+    simulator.fault("slow", call="timfshare", value=0.3, count=None)
+    page = reader.get(DUNE).content.decode()
+    address = re.search(r'hx-get="([^"]*files/[^"]*)"', page)
+    assert address
+    assert 'aria-busy="true"' in page
+    for _ in range(20):
+        fragment = htmx.get(address[1].replace("&amp;", "&")).content.decode()
+        again = re.search(r'id="candidates"[^>]*hx-get="([^"]+)"', fragment)
+        if again is None:
+            break
+        address = again
+    assert fragment.strip().startswith('<section id="candidates"')
+    assert 'aria-busy="false"' in fragment
+    assert "CMRG.mkv" in fragment
+
+
+def test_a_second_look_asks_nobody(reader: Client, simulator: Simulator) -> None:
+    reader.get(f"{DUNE}?all=1")
+    before = len(list(simulator.journal))
+    page = reader.get(DUNE).content.decode()
+    assert "CMRG.mkv" in page
+    assert 'aria-busy="false"' in page
+    assert len(list(simulator.journal)) == before
+
+
+def test_a_failing_source_is_no_empty_answer(reader: Client, simulator: Simulator) -> None:
+    simulator.fault("server_error", call="timfshare", count=None)
+    text = text_of(reader.get(f"{DUNE}?all=1").content)
+    assert "TimFshare does not answer." in text
+    assert "The sources that answered have no file of it" in text
+    assert "Nobody offers" not in text
+
+
+def test_five_thousand_candidates_cost_as_many_queries_as_a_few(reader: Client, simulator: Simulator) -> None:
+    few = queries(reader, f"{SOLO}?season=1&all=1")
+    simulator.fault("many_rows", call="timfshare", count=None)
+    page = reader.get(f"{DUNE}?all=1").content
+    assert len(page) < 400_000
+    assert queries(reader, f"{DUNE}?all=1") <= few
+
+
+def test_a_thousand_files_that_fit_are_a_few_rows_and_more_on_demand(simulator: Simulator) -> None:
+    work = load(TitleRef(Medium.MOVIE, 438631))
+    names = [f"Dune.2021.1080p.WEB-DL.H.264-G{number}.mkv" for number in range(1_000)]
+    offered = [Candidate("fshare", f"F{number}", "https://x", name) for number, name in enumerate(names)]
+    found = judge_all(offered, work.title, VIETNAMESE_FIRST)
+    results = Results(tuple(found), (), frozenset(), True)
+    few = rows.arrange(work, results, Library(), found[0], rows.View())
+    assert [(len(group.rows), group.more) for group in few.groups] == [(rows.SHOWN, 999 - rows.SHOWN)]
+    whole = rows.arrange(work, results, Library(), found[0], rows.View("1080p"))
+    assert len(whole.groups[0].rows) == rows.MOST
+
+
+def queries(reader: Client, address: str) -> int:
+    reader.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        reader.get(address)
+    return len(captured)
+
+
+@pytest.mark.parametrize("query", ["season=99", "season=-1", "season='", "profile=99", "open=%00", "upto=0"])
+def test_an_address_made_up_is_no_error(reader: Client, simulator: Simulator, query: str) -> None:
+    assert reader.get(f"{SOLO}?{query}").status_code == 200
+
+
+def test_what_is_no_title_is_told(reader: Client, simulator: Simulator) -> None:
+    answer: Any = reader.get("/title/movie/999999999/")
+    assert answer.status_code == 404
+    assert "There is no such title" in text_of(answer.content)
+    simulator.fault("server_error", call="tmdb", count=None)
+    answer = reader.get(SOLO)
+    assert answer.status_code == 503
+    assert "TMDB does not answer." in text_of(answer.content)
+    assert not [one for one in asked(simulator, "timfshare") if "999999999" in str(one)]
