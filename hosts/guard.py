@@ -24,6 +24,7 @@ from urllib3.util.timeout import Timeout
 from hosts import tunnel
 from hosts.addresses import is_metadata, is_private
 from hosts.base import LinkRefused, gettext_noop
+from hosts.heads import HurriedResponse
 from hosts.proxy import Proxy, ProxyLoginRefused
 
 Origin = tuple[str, int]
@@ -45,6 +46,7 @@ class Guarded(HTTPConnection):
     allow_private: ClassVar[bool] = False
     trusted: ClassVar[frozenset[Origin]] = frozenset()
     via: ClassVar[Proxy | None] = None
+    response_class = HurriedResponse
 
     def _new_conn(self) -> socket.socket:
         if self.via is not None:

@@ -10,6 +10,7 @@ import base64
 import errno
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -43,11 +44,37 @@ def connect(proxy: Proxy, host: str, port: int, timeout: float | None) -> socket
     """A connection through the proxy to a server. Raises ProxyProblem, or OSError for the server."""
     opened = reach(proxy, timeout)
     with closed_on_error(opened):
+        line = Hurried(opened, timeout)
         if proxy.is_http:
-            ask_http(opened, proxy, host, port)
+            ask_http(line, proxy, host, port)
         else:
-            ask_socks(opened, proxy, host, port)
+            ask_socks(line, proxy, host, port)
+        opened.settimeout(timeout)
     return opened
+
+
+class Hurried:
+    """A socket whose sends and reads end together after `seconds`, so that an answer in drips holds nobody up."""
+
+    def __init__(self, opened: socket.socket, seconds: float | None) -> None:
+        self._opened = opened
+        self._until = None if seconds is None else time.monotonic() + seconds
+
+    def sendall(self, content: bytes) -> None:
+        self._hurry()
+        self._opened.sendall(content)
+
+    def recv(self, count: int) -> bytes:
+        self._hurry()
+        return self._opened.recv(count)
+
+    def _hurry(self) -> None:
+        if self._until is None:
+            return
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._opened.settimeout(left)
 
 
 def basic(proxy: Proxy) -> str:
@@ -61,7 +88,7 @@ def netloc(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def ask_http(opened: socket.socket, proxy: Proxy, host: str, port: int) -> None:
+def ask_http(opened: Hurried, proxy: Proxy, host: str, port: int) -> None:
     target = netloc(host, port)
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if authorization := basic(proxy):
@@ -76,7 +103,7 @@ def ask_http(opened: socket.socket, proxy: Proxy, host: str, port: int) -> None:
         raise ProxyRefused(proxy=proxy.server, server=host)
 
 
-def read_head(opened: socket.socket, proxy: Proxy) -> bytes:
+def read_head(opened: Hurried, proxy: Proxy) -> bytes:
     """Byte by byte: what follows the empty line belongs to the server."""
     head = bytearray()
     while not head.endswith(b"\r\n\r\n"):
@@ -93,7 +120,7 @@ def status_of(head: bytes, proxy: Proxy) -> int:
     return int(words[1])
 
 
-def ask_socks(opened: socket.socket, proxy: Proxy, host: str, port: int) -> None:
+def ask_socks(opened: Hurried, proxy: Proxy, host: str, port: int) -> None:
     methods = bytes([NO_SIGN_IN, SIGN_IN] if proxy.username else [NO_SIGN_IN])
     opened.sendall(bytes([5, len(methods)]) + methods)
     version, method = receive(opened, 2, proxy)
@@ -115,7 +142,7 @@ def ask_socks(opened: socket.socket, proxy: Proxy, host: str, port: int) -> None
     receive(opened, length + 2, proxy)
 
 
-def sign_in(opened: socket.socket, proxy: Proxy) -> None:
+def sign_in(opened: Hurried, proxy: Proxy) -> None:
     name, password = proxy.username.encode(), proxy.password.encode()
     opened.sendall(bytes([1, len(name)]) + name + bytes([len(password)]) + password)
     if receive(opened, 2, proxy)[1] != 0:
@@ -132,7 +159,7 @@ def destination(host: str) -> bytes:
     return bytes([1 if ip.version == 4 else 4]) + ip.packed
 
 
-def receive(opened: socket.socket, count: int, proxy: Proxy) -> bytes:
+def receive(opened: Hurried, count: int, proxy: Proxy) -> bytes:
     """Exactly so many bytes. A proxy that hangs up instead is down; silence is the server's, and a TimeoutError."""
     got = bytearray()
     while len(got) < count:

@@ -27,23 +27,25 @@ def open_answer(
 ) -> requests.Response:
     """The answer to a GET, headers read and body untouched; the caller closes it.
 
-    Connecting and waiting for headers happen in a thread that is left behind when `stop` is set: it closes
-    what it gets by itself. Raises NetworkProblem, Interrupted, or the LinkRefused of a guarded session.
+    Connecting and waiting for headers happen in a thread that is left behind when `stop` is set or the time is
+    over: it closes what it gets by itself and follows no further redirect, and a guarded session bounds how long
+    it waits for one answer's headers as a whole. Raises NetworkProblem, Interrupted, or the LinkRefused of a
+    guarded session.
     """
     server = server_of(url)
     outcome: Future[requests.Response] = Future()
-    done = threading.Event()
+    done, is_left = threading.Event(), threading.Event()
     outcome.add_done_callback(lambda _: done.set())
-    arguments = (outcome, session, url, headers, limits)
+    arguments = (outcome, session, url, headers, limits, is_left)
     threading.Thread(target=_open, args=arguments, name=f"opening {server}", daemon=True).start()
     patience = limits.connect + limits.answer
     while patience > 0 and not done.wait(limits.tick):
         patience -= limits.tick
         if stop.is_set():
-            outcome.add_done_callback(_close_unused)
+            _leave(outcome, is_left)
             raise Interrupted
     if not done.is_set():
-        outcome.add_done_callback(_close_unused)
+        _leave(outcome, is_left)
         raise Stalled(server=server, seconds=round(limits.connect + limits.answer))
     try:
         return outcome.result()
@@ -62,11 +64,17 @@ def _open(
     url: str,
     headers: Mapping[str, str],
     limits: Limits,
+    is_left: threading.Event,
 ) -> None:
     try:
-        outcome.set_result(_follow(session, url, headers, limits))
+        outcome.set_result(_follow(session, url, headers, limits, is_left))
     except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
         outcome.set_exception(error)
+
+
+def _leave(outcome: Future[requests.Response], is_left: threading.Event) -> None:
+    is_left.set()
+    outcome.add_done_callback(_close_unused)
 
 
 def _close_unused(outcome: Future[requests.Response]) -> None:
@@ -74,7 +82,9 @@ def _close_unused(outcome: Future[requests.Response]) -> None:
         outcome.result().close()
 
 
-def _follow(session: requests.Session, url: str, headers: Mapping[str, str], limits: Limits) -> requests.Response:
+def _follow(
+    session: requests.Session, url: str, headers: Mapping[str, str], limits: Limits, is_left: threading.Event
+) -> requests.Response:
     """Prepared without the session, so that no cookie, netrc entry or default header of it goes along.
 
     `Connection: close` because no connection is used twice here, and because a server that hangs up at the end
@@ -90,6 +100,8 @@ def _follow(session: requests.Session, url: str, headers: Mapping[str, str], lim
         if response.next is None:
             return response
         response.close()
+        if is_left.is_set():
+            raise Interrupted
         asked = response.next
     raise WrongAnswer(server=server_of(url), detail="too many redirects")
 
