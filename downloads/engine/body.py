@@ -33,6 +33,7 @@ class Counted:
         if not view:
             return 0
         self._wire.wake_at(min(len(view), WORTH_WAKING))
+        self._wire.left = self._left
         count = self._wire.receive(view)
         if not count:
             raise CutShort(server=self._server)

@@ -3,7 +3,8 @@
 TransferProblem
 ├── NetworkProblem          the line or the server, try again
 │   ├── ConnectFailed       refused, unreachable, DNS, TLS
-│   ├── Stalled             the line is open and silent, or far too slow
+│   ├── Stalled             the line is open and silent
+│   ├── TooSlow             a byte now and then: another address may lead to a better server
 │   ├── CutShort            fewer bytes than promised
 │   └── ServerBusy          429, 471, 5xx
 ├── AddressExpired          401, 403, 404, 410 from the file server: mint a new address
@@ -36,6 +37,11 @@ class ConnectFailed(NetworkProblem):
 class Stalled(NetworkProblem):
     code = "stalled"
     sentence = gettext_noop("{server} sent nothing for {seconds} seconds. It will be tried again.")
+
+
+class TooSlow(NetworkProblem):
+    code = "too_slow"
+    sentence = gettext_noop("{server} sent only {bytes} bytes in {seconds} seconds. It will be tried again.")
 
 
 class CutShort(NetworkProblem):

@@ -25,6 +25,7 @@ from downloads.engine.errors import CutShort, NotTheFile, SizeMismatch
 from downloads.engine.filling import Filling
 from downloads.engine.ledger import Ledger
 from downloads.engine.opening import open_answer, server_of
+from downloads.engine.pace import Pace
 from downloads.engine.plan import Plan, Segment
 from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
@@ -48,6 +49,7 @@ class Fetch:
         ledger: Ledger,
         segment: Segment | None,
         halt: threading.Event,
+        pace: Pace,
         *,
         is_alone: bool,
     ) -> None:
@@ -58,6 +60,7 @@ class Fetch:
         self._ledger = ledger
         self.segment = segment
         self._halt = halt
+        self._pace = pace
         self._is_alone = is_alone
         self._asked: Span | None = None
         self._is_exclusive = False
@@ -113,7 +116,7 @@ class Fetch:
     def _body(self, response: requests.Response, answer: Answer) -> Body:
         if answer.length == 0:
             return Empty()
-        self._wire = wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock)
+        self._wire = wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock, self._pace)
         if answer.is_chunked:
             return Chunked(wire, self._server)
         if answer.length is None:

@@ -11,6 +11,7 @@ from downloads.engine.errors import AddressExpired, NetworkProblem, NotTheFile
 from downloads.engine.fetch import Fetch
 from downloads.engine.ledger import Ledger
 from downloads.engine.opening import Interrupted
+from downloads.engine.pace import Pace
 from downloads.engine.plan import Segment
 from downloads.engine.tools import Halt, Tools
 from downloads.engine.width import Width
@@ -19,6 +20,9 @@ from hosts.base import Problem, Source
 # What one connection may end with while others go on.
 BEARABLE = (NetworkProblem, AddressExpired, NotTheFile)
 CURED_BY_ADDRESS = (AddressExpired, NotTheFile)
+CRAWLING = 8  # times slower than the quickest of its siblings has been
+RELIEVED = 3  # crawling connections that one round replaces at most
+LOOK = 1.0  # seconds between two looks for them
 
 
 @dataclass(eq=False)
@@ -27,9 +31,15 @@ class Lane:
     source: Source
     before: int  # bytes of the segment that were there already
     halt: Halt
+    began: float
+    pace: Pace
     has_agreed: bool = False
     is_dismissed: bool = False  # others need its connection more
     thread: threading.Thread = field(init=False)
+
+    def average(self, now: float) -> float:
+        """Bytes a second over its whole life, so at least what the server can do; 0 before it has brought any."""
+        return (self.segment.written - self.before) / max(now - self.began, 0.001) if self.segment else 0.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,8 @@ class Lanes:
         self._active: list[Lane] = []
         self._can_share = False
         self._address_ended = False
+        self._best = 0.0  # bytes a second of the quickest connection so far
+        self._relieved = 0
 
     def run(self, *, use_ranges: bool) -> None:
         """Until every byte is written. Raises what the last connection ended with, or what none can bear.
@@ -86,6 +98,8 @@ class Lanes:
     def _next(self) -> Event | None:
         """None when it is time to try one connection more, or when what is allowed has changed."""
         wait = self._width.seconds_until_next if self._can_share else None
+        if self._has_idle:
+            wait = min(LOOK, LOOK if wait is None else wait)
         try:
             return self._events.get(timeout=wait)
         except Empty:
@@ -104,6 +118,7 @@ class Lanes:
     def _end(self, event: Event) -> None:
         if event.is_over:
             event.lane.thread.join()
+            self._best = max(self._best, event.lane.average(self._tools.clock()))
             self._active.remove(event.lane)
             self._ledger.release(event.lane.segment if self._active else None)
 
@@ -129,6 +144,30 @@ class Lanes:
             self._try_another_address()
         while len(self._active) < self._width.now and (segment := self._ledger.take()) is not None:
             self._start(segment)
+        if self._has_idle:
+            self._relieve()
+
+    @property
+    def _has_idle(self) -> bool:
+        """Whether a further connection could be had but nothing is left for it to fetch."""
+        return self._can_share and len(self._active) < self._width.now and self._relieved < RELIEVED
+
+    def _relieve(self) -> None:
+        """End a connection that crawls while quicker ones have nothing to do; the next one goes on from there."""
+        now = self._tools.clock()
+        self._best = max(self._best, *(lane.average(now) for lane in self._active))
+        for lane in self._active:
+            if not lane.is_dismissed and self._is_crawling(lane):
+                lane.is_dismissed = True
+                lane.halt.set()
+                self._relieved += 1
+                return
+
+    def _is_crawling(self, lane: Lane) -> bool:
+        speed = lane.pace.speed
+        if speed is None or not lane.has_agreed or lane.segment is None:
+            return False
+        return speed * CRAWLING < self._best and lane.segment.missing > speed * self._tools.limits.crawl
 
     def _dismiss_surplus(self) -> None:
         """End the newest connections beyond what is allowed at a safe point; what they have fetched stays."""
@@ -151,7 +190,8 @@ class Lanes:
             self._address_ended = True
 
     def _start(self, segment: Segment | None) -> None:
-        lane = Lane(segment, self._source, segment.written if segment else 0, Halt(self._halt))
+        before, pace = segment.written if segment else 0, Pace(self._tools.limits)
+        lane = Lane(segment, self._source, before, Halt(self._halt), self._tools.clock(), pace)
         is_alone = not self._active
         arguments = (lane, self._shares(), is_alone)
         lane.thread = threading.Thread(target=self._work, args=arguments, name="connection", daemon=True)
@@ -168,7 +208,7 @@ class Lanes:
         return 1 if is_small or self._width.most == 1 else max(2, self._width.now)
 
     def _work(self, lane: Lane, shares: int, is_alone: bool) -> None:
-        fetch = Fetch(self._tools, lane.source, self._ledger, lane.segment, lane.halt, is_alone=is_alone)
+        fetch = Fetch(self._tools, lane.source, self._ledger, lane.segment, lane.halt, lane.pace, is_alone=is_alone)
 
         def agreed(can_share: bool) -> None:
             lane.segment = fetch.segment

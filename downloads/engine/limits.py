@@ -20,6 +20,9 @@ class Limits:
     connect: float = 15.0  # until the line stands
     answer: float = 30.0  # until the headers are there
     stall: float = 60.0  # without a single byte
+    slow_seconds: float = 60.0  # of waiting for a server that must bring at least
+    slow_bytes: int = 64 * KIB  # as much as this, which is what every resume fetches again
+    crawl: float = 3.0  # seconds of work that a crawling connection is replaced for at least
     tick: float = 0.25  # how often a silent line looks at the stop event
     buffer: int = 512 * KIB
     checkpoint_bytes: int = 3 * MIB

@@ -17,7 +17,7 @@ import requests
 from downloads.engine import magic, space
 from downloads.engine.answer import Overlong
 from downloads.engine.disk import disk_problems
-from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy
+from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy, TooSlow
 from downloads.engine.finish import Finished, already_finished, finish
 from downloads.engine.lanes import Lanes
 from downloads.engine.ledger import Ledger
@@ -209,7 +209,7 @@ class Transfer:
         if isinstance(problem, Overlong):
             gained = 0
             self._begin_anew(part, part.forget)  # first of all: what it brought must never be found complete
-        if gained < self._limits.overlap or not isinstance(problem, NetworkProblem):
+        if gained < self._limits.overlap or isinstance(problem, TooSlow) or not isinstance(problem, NetworkProblem):
             self._source = None
         self._adapt(problem)
         pause = self._patience.after(problem, gained=gained)

@@ -20,6 +20,7 @@ import requests
 from downloads.engine.errors import CutShort, Stalled
 from downloads.engine.limits import Limits
 from downloads.engine.opening import Interrupted
+from downloads.engine.pace import Pace
 
 HELD_BACK = 36 * 1024  # more than the record of TLS that OpenSSL may have taken from the kernel in part
 
@@ -34,6 +35,7 @@ class Wire:
         stop: threading.Event,
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
+        pace: Pace | None = None,
     ) -> None:
         reader: Any = response.raw._fp.fp  # type: ignore[union-attr] # the BufferedReader of http.client
         self._socket: socket.socket = reader.raw._sock
@@ -41,6 +43,8 @@ class Wire:
         self._stop = stop
         self._limits = limits
         self._clock = clock
+        self._pace = pace or Pace(limits)
+        self.left: int | None = None  # bytes that the body has still to bring, where that is known
         self._early = memoryview(_drained(reader, self._socket))
         self._low_water = 1
         self._is_secure = isinstance(self._socket, ssl.SSLSocket)
@@ -51,22 +55,26 @@ class Wire:
         self._poll.register(self._socket, select.POLLIN)
 
     def receive(self, view: memoryview) -> int:
-        """At least one byte into `view`; 0 when the server closed. Raises Stalled, CutShort or Interrupted."""
+        """At least one byte into `view`; 0 when the server closed. Raises Stalled, TooSlow, CutShort or Interrupted."""
         if self._early:
             count = min(len(view), len(self._early))
             view[:count] = self._early[:count]
             self._early = self._early[count:]
             return count
-        asked = self._clock()  # silence before this was ours: a speed limit, a slow disk
+        asked = since = self._clock()  # silence before this was ours: a speed limit, a slow disk
         while not self._stop.is_set():
             try:
                 received = self._gather(view) if self._is_secure else self._collect(view)
             except OSError as error:
                 raise CutShort(server=self._server) from error
+            now = self._clock()
+            if received is None and now - asked >= self._limits.stall:
+                raise Stalled(server=self._server, seconds=round(self._limits.stall))
+            if received != 0:
+                self._pace.note(now - since, received or 0, self.left, self._server)
             if received is not None:
                 return received
-            if self._clock() - asked >= self._limits.stall:
-                raise Stalled(server=self._server, seconds=round(self._limits.stall))
+            since = now
         raise Interrupted
 
     def wake_at(self, count: int) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from downloads.engine.errors import ConnectFailed, Stalled
-from downloads.engine.transfer import Target, Transfer
+from downloads.engine.errors import ConnectFailed, Stalled, TooSlow
+from downloads.engine.limits import MIB
+from downloads.engine.transfer import Finished, Target, Throttle, Transfer
 from hosts.base import Problem, Source
 from hosts.guard import guarded_session
 from hosts.proxy import Proxy
-from tests.downloads.engine.bench import QUICK, wait_until
+from tests.downloads.engine.bench import CODE, NAME, QUICK, Bench, wait_until
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
 IMPATIENT = replace(QUICK, connect=0.4, answer=0.4, stall=5, quick_retries=2)
@@ -108,3 +109,71 @@ def test_a_proxy_that_drips_leaves_no_thread_and_no_socket_behind(tmp_path: Path
         assert came
         wait_until(lambda: not ours(), 3)
     assert sockets() == before
+
+
+@pytest.mark.parametrize(
+    ("first", "drop"),
+    [(OK, b"a"), (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n", b"a")],
+    ids=["counted", "chunked"],
+)
+def test_a_body_that_drips_is_too_slow(tmp_path: Path, first: bytes, drop: bytes) -> None:
+    """Never silent for long, never done: each time another address is asked for."""
+    before, minted = sockets(), []
+    with dripping(first, drop) as (port, came), guarded_session(True) as http:
+
+        def mint() -> Source:
+            minted.append(1)
+            return Source(f"http://127.0.0.1:{port}/", "film.bin", 100_000)
+
+        target = Target(tmp_path, "", "film.bin", "part1")
+        limits = replace(IMPATIENT, slow_seconds=0.3, slow_bytes=1000)
+        with pytest.raises(TooSlow) as caught:
+            Transfer(mint, target, http, stop=threading.Event(), limits=limits).run()
+        assert len(came) == len(minted) == 1 + IMPATIENT.quick_retries
+        assert "127.0.0.1 sent only" in str(caught.value.sentence.format(**caught.value.params))
+        wait_until(lambda: not ours(), 3)
+    assert sockets() == before
+
+
+def test_an_end_that_is_near_is_waited_for(tmp_path: Path) -> None:
+    body = b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n"
+    with dripping(body, b"a") as (port, came), guarded_session(True) as http:
+        source = Source(f"http://127.0.0.1:{port}/", "film.bin", 60)
+        limits = replace(IMPATIENT, slow_seconds=0.8, slow_bytes=1000)
+        target = Target(tmp_path, "", "film.bin", "part1")
+        Transfer(lambda: source, target, http, stop=threading.Event(), limits=limits).run()
+    assert (tmp_path / "film.bin").read_bytes() == b"a" * 60
+    assert len(came) == 1
+
+
+def test_our_own_speed_limit_is_not_taken_for_a_slow_server(bench: Bench) -> None:
+    """Two seconds for what the server would send at once."""
+    bench.size, bench.limits = 600_000, replace(QUICK, slow_seconds=0.6, slow_bytes=500_000)
+    bench.simulator.add_file(CODE, NAME, bench.size)
+    outcome = bench.run(Throttle(300_000))
+    assert isinstance(outcome, Finished)
+    assert len(bench.requests()) == 1
+
+
+@pytest.mark.parametrize("crawler", [0, 2])
+def test_a_connection_that_crawls_beside_quick_ones_is_replaced(bench: Bench, crawler: int) -> None:
+    """What is left for it is too little to split further, and would take half a minute."""
+    size = 8 * MIB + 12_345
+    bench.simulator.add_file(CODE, NAME, size, speed=24 * MIB)
+    bench.size, bench.connections = size, 4
+    bench.limits = replace(QUICK, buffer=64 * 1024, smallest_split=256 * 1024, stall=60)
+    bench.simulator.fault("slow", code=CODE, value=10_000, skip=crawler)
+    began = time.monotonic()
+    assert bench.is_right(bench.finished())
+    assert time.monotonic() - began < 10
+    assert bench.sent() <= size + len(bench.requests()) * MIB
+    assert bench.mints == 1
+
+
+def test_connections_below_one_speed_limit_are_not_taken_for_crawling(bench: Bench) -> None:
+    size = 5 * MIB
+    bench.simulator.add_file(CODE, NAME, size)
+    bench.size, bench.connections = size, 4
+    bench.limits = replace(QUICK, buffer=64 * 1024, smallest_split=256 * 1024, crawl=0.1)
+    assert isinstance(bench.run(Throttle(3 * MIB)), Finished)
+    assert len(bench.requests()) <= 8
