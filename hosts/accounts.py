@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -33,6 +34,7 @@ from hosts.guard import Origin, guarded_session
 from hosts.models import MOST_TRANSFERS, Account
 from hosts.notices import Notice
 from hosts.pacing import Pacer
+from hosts.proxy import Proxy
 from hosts.signals import account_usable
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
@@ -185,18 +187,18 @@ def set_enabled(account: Account, enabled: bool) -> None:
     tell_if_usable(account)
 
 
-def context_for(host: Host, account: Account | None = None) -> HostContext:
+def context_for(host: Host, account: Account | None = None, sleep: Callable[[float], None] = time.sleep) -> HostContext:
     """What `host` needs to work, with `account` or the one that is usable now, if any.
 
-    Raises vault.SealBroken when the password of a given account cannot be read.
+    `sleep` is how to wait for the moment of a request; what it raises ends the call. Raises vault.SealBroken when the password of a given account cannot be read.
     """
     if account is None and host.needs_account:
         with suppress(Problem):  # much works without; what does not says so itself
-            return context_for(host, usable(host.name))
+            return context_for(host, usable(host.name), sleep)
     if account is None:
-        return _context(host)
+        return _context(host, sleep=sleep)
     credentials = Credentials(account.email, vault.unseal(account.sealed_password))
-    return _context(host, credentials, sessions.DatabaseSessionStore(account))
+    return _context(host, credentials, sessions.DatabaseSessionStore(account), sleep)
 
 
 def from_environment() -> Account | None:
@@ -262,14 +264,16 @@ def _context(
     host: Host,
     credentials: Credentials | None = None,
     store: MemorySessions | sessions.DatabaseSessionStore | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> HostContext:
     config = settings.HOST_CONFIG
-    http = _http(os.getpid(), settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config))
-    pace = Pacer(Path(settings.FLASHARR["DATA_DIR"]) / "locks", host.interval(config))
+    private_too, trusted = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"], host.trusted_origins(config)
+    http = _http(os.getpid(), private_too, trusted, network.proxy())
+    pace = Pacer(Path(settings.FLASHARR["DATA_DIR"]) / "locks", host.interval(config), sleep=sleep)
     return HostContext(http, config, credentials, store, timezone.now, pace)
 
 
 @lru_cache(maxsize=16)
-def _http(process: int, allow_private: bool, trusted: frozenset[Origin]) -> requests.Session:
-    """One session a process and host, so that connections are kept alive; a fork gets its own."""
-    return guarded_session(allow_private, trusted, proxy=network.proxy())
+def _http(process: int, allow_private: bool, trusted: frozenset[Origin], proxy: Proxy | None) -> requests.Session:
+    """One session a process and host, so that connections are kept alive; a fork or another proxy gets its own."""
+    return guarded_session(allow_private, trusted, proxy=proxy)

@@ -6,6 +6,7 @@ Problem (hosts/base.py)
     ├── SourceBusy            asked us to slow down                       for a while
     ├── SourceRefused         does not let us in (401, 403, a challenge)  for a while
     ├── SourceUnreadable      not what it used to answer                  for a while
+    ├── NotThroughProxy       the user's proxy does not bring us there    for a while
     ├── TmdbKeyMissing        no key is set                               until the user acts
     ├── TmdbKeyRefused        the key is wrong or suspended               until the user acts
     └── TitleUnknown          there is no such title, season or list      permanent
@@ -58,6 +59,15 @@ class SourceUnreadable(SourceProblem):
     code = "source_unreadable"
     sentence = gettext_noop(
         "{source} sent an answer that makes no sense. What it knows is missing here. Try again later."
+    )
+
+
+class NotThroughProxy(SourceProblem):
+    code = "not_through_proxy"
+    blames_host = False
+    cure = Cure.PROXY
+    sentence = gettext_noop(
+        "{source} cannot be reached through your proxy. What it knows is missing here. Look under Settings, Network."
     )
 
 

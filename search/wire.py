@@ -18,8 +18,16 @@ from typing import Any
 import requests
 
 from hosts.base import LinkRefused
+from hosts.proxy import ProxyProblem
 from hosts.retry_after import seconds
-from search.problems import SourceBusy, SourceDown, SourceProblem, SourceRefused, SourceUnreadable
+from search.problems import (
+    NotThroughProxy,
+    SourceBusy,
+    SourceDown,
+    SourceProblem,
+    SourceRefused,
+    SourceUnreadable,
+)
 
 LARGEST = 8 * 1024 * 1024
 LEAST_PAUSE = 0.3
@@ -89,6 +97,8 @@ class Wire:
                 method, url, headers=headers, timeout=self.timeout, stream=True, allow_redirects=False
             ) as response:
                 return self._judged(response)
+        except ProxyProblem:
+            raise self.problem(NotThroughProxy) from None
         except requests.RequestException:
             raise self.problem(SourceDown) from None  # its text holds the address
         except (LinkRefused, ValueError):

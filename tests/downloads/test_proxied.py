@@ -12,7 +12,7 @@ from downloads import actions
 from downloads.models import Preferences
 from downloads.states import Status
 from flasharr.simulator import Simulator
-from hosts import network
+from hosts import accounts, network
 from hosts.proxy import ProxyDown, ProxyLoginRefused, ProxyRefused
 from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
 from tests.downloads.test_running import CODE, add_unseen, drain, simulator
@@ -80,4 +80,17 @@ def test_nothing_goes_past_it(simulator: Simulator, link: str) -> None:
         row = drain()
     assert (row.status, row.reason_code, row.attempts) == ("waiting", "proxy_refused", 0)
     assert real.asked
+    assert not list(simulator.journal)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_set_while_a_process_runs_is_not_gone_past(simulator: Simulator) -> None:
+    """Also by calls to the host: connections that were kept alive from before lead past it."""
+    account = accounts.usable("fshare")
+    accounts.check(account)
+    simulator.journal.clear()
+    with proxies.running("socks5h", refuses=True) as real:
+        network.set_proxy(real.proxy)
+        with pytest.raises(ProxyRefused):
+            accounts.check(account)
     assert not list(simulator.journal)

@@ -128,9 +128,10 @@ def test_a_server_that_is_down_does_not_hold_up_a_page(visitor: Client, simulato
     assert len(asked(simulator, "images")) == 8  # four pictures, two tries each; then it is left alone
 
 
-def test_many_want_one_picture_and_one_asks(simulator: Simulator) -> None:
+def test_many_want_one_picture_and_one_asks(db: None, simulator: Simulator) -> None:
+    pictures = providers.posters()
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: providers.posters().get("w92", "/movie-841.png").data, range(6)))
+        found = list(pool.map(lambda _: pictures.get("w92", "/movie-841.png").data, range(6)))
     assert len(set(found)) == 1
     assert len(asked(simulator, "images")) == 1
 
