@@ -70,7 +70,7 @@ PASSING = [
 LASTING = [
     Case("link_dead", {"count": None}, ("link_dead",)),
     Case("password_wrong", {"count": None}, ("password_wrong", "password_needed")),
-    Case("vip_lapsed", {"count": None}, ("vip_needed",)),
+    Case("vip_lapsed", {"count": None}, ("password_needed",)),
     Case("too_many_sessions", {"count": None}, ("too_many_sessions",)),
     Case("server_error", {"value": 502, "count": None}, ("host_down",)),
     Case("gate", {"count": None}, ("app_refused",)),

@@ -48,7 +48,7 @@ def stranger(context: HostContext) -> HostContext:
 
 @pytest.fixture
 def fshare(pages: Pages) -> HostContext:
-    """Signed in already; every address answers 404 until a test says otherwise."""
+    """Signed in already, not VIP; every address answers 404 until a test says otherwise."""
     config = {
         "FSHARE_API_URL": pages.url + "/api",
         "FSHARE_WEB_URL": pages.url + "/web",
@@ -60,5 +60,6 @@ def fshare(pages: Pages) -> HostContext:
     http = guarded_session(False, Fshare().trusted_origins(config))
     credentials = Credentials("Me@Example.com", "pass word")
     pages.answer("/api/api/user/login", 200, b'{"code":200,"token":"token2","session_id":"session2"}')
+    pages.answer("/api/api/user/get", 200, b'{"email":"me@example.com","account_type":"Member","expire_vip":""}')
     pages.answer("/web/api/v3/files/folder", 502)
     return HostContext(http, config, credentials, sessions, lambda: datetime.now(UTC))

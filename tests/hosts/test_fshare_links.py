@@ -17,6 +17,7 @@ from hosts.base import (
     LinkRefused,
     PasswordNeeded,
     PasswordWrong,
+    Problem,
     VipNeeded,
 )
 from hosts.links import Link, LinkKind
@@ -142,8 +143,27 @@ def test_a_password_is_asked_for_and_checked_in_both_shapes(
 
 
 def test_vip_that_lapsed_is_told(simulator: Simulator, context: HostContext) -> None:
-    simulator.fault("vip_lapsed")
+    fshare.check_account(context)
+    simulator.world.accounts[str(context.config["FSHARE_EMAIL"])].vip_until = 1_000_000_000
     with pytest.raises(VipNeeded):
+        fshare.resolve(FILE, context)
+
+
+@pytest.mark.parametrize(("password", "kind"), [("", PasswordNeeded), ("sai", PasswordWrong)])
+def test_a_file_that_is_withheld_is_no_fault_of_the_account(
+    simulator: Simulator, context: HostContext, password: str, kind: type[Problem]
+) -> None:
+    """The same code as for "not VIP", while the account says that it is: it is asked once."""
+    simulator.fault("vip_lapsed")
+    with pytest.raises(kind, match="although the account is VIP"):
+        fshare.resolve(FILE, context, password)
+    assert [request.call for request in simulator.journal if request.part == "api"] == ["login", "download", "user"]
+
+
+def test_an_account_that_cannot_be_asked_is_not_accused(simulator: Simulator, context: HostContext) -> None:
+    simulator.fault("vip_lapsed")
+    simulator.fault("server_error", call="user", value=502, count=None)
+    with pytest.raises(HostDown):
         fshare.resolve(FILE, context)
 
 

@@ -14,6 +14,8 @@ from hosts.base import (
     HostProblem,
     LinkDead,
     LinkRefused,
+    PasswordNeeded,
+    PasswordWrong,
     Problem,
     Source,
     VipNeeded,
@@ -28,6 +30,11 @@ from hosts.sites.fshare.client import NEEDED, Client
 from hosts.sites.fshare.refusals import LABEL
 from hosts.sites.fshare.subscription import KNOWN_BY, account_info
 from hosts.sites.fshare.wire import API, INTERVAL, WEB
+
+WITHHELD = gettext_noop(
+    "{host} does not hand out this file, although the account is VIP. It may want a password: enter the right one, "
+    "or look for another copy."
+)
 
 
 class Fshare(Host):
@@ -47,7 +54,10 @@ class Fshare(Host):
         return listing.children(Client(context), link)
 
     def resolve(self, link: Link, context: HostContext, password: str = "") -> Source:
-        """Mint an address; name and size come from the listing, as the API answers with the address only."""
+        """Mint an address; name and size come from the listing, as the API answers with the address only.
+
+        The code for "not VIP" also comes for a single file; before it counts against the account, that is asked.
+        """
         if link.kind is not LinkKind.FILE:
             raise LinkRefused(gettext_noop("This is a folder. Add the files in it."))
         client = Client(context)
@@ -55,7 +65,7 @@ class Fshare(Host):
         try:
             answer = _mint(client, link, password)
         except VipNeeded as needed:
-            raise refused or needed from None
+            raise refused or _confirmed(needed, self.check_account(context), password) from None
         url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
         path = _path_of(url)
         name = entry.name if entry else unquote(path.rpartition("/")[2]) or link.code
@@ -102,6 +112,13 @@ def _described(client: Client, link: Link) -> tuple[Entry | None, LinkRefused | 
     if entry.is_dead:
         raise LinkDead
     return entry, None
+
+
+def _confirmed(needed: VipNeeded, info: AccountInfo, password: str) -> Problem:
+    """A refusal for not being VIP that the account's own word contradicts is about the file."""
+    if not info.is_vip:
+        return needed
+    return PasswordWrong(WITHHELD, host=LABEL) if password else PasswordNeeded(WITHHELD, host=LABEL)
 
 
 def _path_of(url: str) -> str:
