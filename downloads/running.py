@@ -27,6 +27,7 @@ from hosts.base import (
     AppRefused,
     Cure,
     Host,
+    HostContext,
     LinkRefused,
     PasswordNeeded,
     Problem,
@@ -108,6 +109,8 @@ class Running:
         """The thread: whatever happens in it ends as an outcome."""
         try:
             self.outcome = self.carry_out()
+        except Interrupted:  # before there was a transfer
+            self.outcome = Stopped(self.download.downloaded)
         except Problem as problem:
             self.outcome = problem
         except Exception as error:
@@ -147,7 +150,7 @@ class Running:
         """Name and size. Where every link is another server, a failure to tell them proves nothing about the file."""
         link = self.download.link
         try:
-            entry = host.describe(link, accounts.context_for(host, self.given_account(host)))
+            entry = host.describe(link, self.context(host))
         except Problem:
             if host.is_one_service:
                 raise
@@ -158,14 +161,24 @@ class Running:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
         self.await_turn()
         host = host_of(self.download)
-        account = self.given_account(host)
-        password = self.password()
+        context, password = self.context(host), self.password()
         try:
-            source = host.resolve(self.download.link, accounts.context_for(host, account), password)
+            source = host.resolve(self.download.link, context, password)
         except (AccountProblem, AppRefused) as problem:
             self.blame(problem)
             raise
         return self.as_wished(host, source)
+
+    def context(self, host: Host) -> HostContext:
+        """What the host needs, with a wait for its moments that the stop event ends. Raises Problem."""
+        return accounts.context_for(host, self.given_account(host), self.rest)
+
+    def rest(self, seconds: float) -> None:
+        """Raises Interrupted."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self.stop.wait(min(left, TURN_LOOK)):
+                raise Interrupted
 
     def given_account(self, host: Host) -> Account | None:
         """The account that this row runs with, None for a host without accounts. Raises Problem.

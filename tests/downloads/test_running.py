@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,14 @@ from django.conf import settings
 
 from downloads import actions, intake
 from downloads.engine.limits import Limits
+from downloads.engine.throttle import Throttle
+from downloads.engine.transfer import Stopped
 from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
+from downloads.running import Running
 from flasharr.simulator import Simulator
 from hosts import accounts
+from hosts.sites.fshare import Fshare
 from tests.hosts.pages import Pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,3 +98,26 @@ def test_all_transfers_together_open_no_more_connections_than_the_host_allows(si
     for row in Download.objects.all():
         assert hashlib.sha256(Path(row.path).read_bytes()).hexdigest() == simulator.sha256(row.code)
     assert simulator.journal.max_concurrent() == 3
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_stop_does_not_wait_for_the_moment_of_a_request(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    """Fifty that start at once take moments half a second apart, the last one's in half a minute."""
+    slow = {**settings.HOST_CONFIG, "FSHARE_INTERVAL": "50"}
+    monkeypatch.setattr(settings, "HOST_CONFIG", slow)
+    add_unseen(f"https://www.fshare.vn/file/{CODE}")
+    Download.objects.update(name="phim.mkv" if known else "", size=1000)
+    accounts.context_for(Fshare()).pace(f"fshare {simulator.url.removeprefix('http://')}")
+    running = Running(Download.objects.get(), Throttle())
+    running.turn.set()
+    began = time.monotonic()
+    while not running.stop.looked_at > began + 0.5:
+        assert running.thread.is_alive()
+        time.sleep(0.02)
+    running.stop.set()
+    running.thread.join(5)
+    assert running.outcome == Stopped(0)
+    assert time.monotonic() - began < 5
+    assert not list(simulator.journal)
