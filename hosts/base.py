@@ -31,7 +31,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from threading import Lock
@@ -269,10 +269,12 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the host gave us for signing in."""
+    """What the host gave us for signing in. `renewed_at` is when it took the place of one that had ended, None as soon
+    as a call was accepted with it, and for the first one."""
 
     token: str = field(repr=False)
     session_id: str = field(repr=False)
+    renewed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,9 @@ class SessionStore(Protocol):
 
     def save(self, session: Session | None) -> None: ...
 
+    def accept(self, session: Session) -> None:
+        """Note that a call was accepted with a session, unless another one has taken its place."""
+
     def record(self, problem: Problem) -> None:
         """Keep a problem that concerns the account, so that nobody asks in vain again; others leave no trace."""
 
@@ -311,6 +316,10 @@ class MemorySessions:
 
     def save(self, session: Session | None) -> None:
         self._session = session
+
+    def accept(self, session: Session) -> None:
+        if self._session == session:
+            self._session = replace(session, renewed_at=None)
 
     def record(self, problem: Problem) -> None:
         """Whoever holds this store gets every problem raised anyway."""

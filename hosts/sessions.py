@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import uniform
@@ -39,18 +40,20 @@ class DatabaseSessionStore:
 
     def load(self) -> Session | None:
         """The stored session; one that cannot be unsealed counts as none, a new one is easily had."""
-        sealed = Account.objects.filter(pk=self.account_id).values_list("sealed_session", flat=True).first()
-        if not sealed:
-            return None
-        try:
-            token, session_id = json.loads(vault.unseal(sealed))
-        except (vault.SealBroken, ValueError):
-            return None
-        return Session(token, session_id)
+        return _opened(self._sealed())
 
     def save(self, session: Session | None) -> None:
-        sealed = vault.seal(json.dumps([session.token, session.session_id])) if session else ""
+        sealed = _sealed(session) if session else ""
         Account.objects.filter(pk=self.account_id).update(sealed_session=sealed, session_changed_at=timezone.now())
+
+    def accept(self, session: Session) -> None:
+        sealed = self._sealed()
+        if _opened(sealed) == session:
+            kept = _sealed(replace(session, renewed_at=None))
+            Account.objects.filter(pk=self.account_id, sealed_session=sealed).update(sealed_session=kept)
+
+    def _sealed(self) -> str:
+        return Account.objects.filter(pk=self.account_id).values_list("sealed_session", flat=True).first() or ""
 
     def record(self, problem: Problem) -> None:
         record(self.account_id, self.sealed_password, problem)
@@ -66,6 +69,22 @@ class DatabaseSessionStore:
             except Problem as problem:
                 self.record(problem)
                 raise
+
+
+def _sealed(session: Session) -> str:
+    renewed_at = session.renewed_at.isoformat() if session.renewed_at else ""
+    return vault.seal(json.dumps([session.token, session.session_id, renewed_at]))
+
+
+def _opened(sealed: str) -> Session | None:
+    if not sealed:
+        return None
+    try:
+        token, session_id, *more = json.loads(vault.unseal(sealed))
+        renewed_at = datetime.fromisoformat(more[0]) if more and more[0] else None
+    except (vault.SealBroken, ValueError):
+        return None
+    return Session(token, session_id, renewed_at)
 
 
 def record(account_id: int, sealed_password: str, problem: Problem) -> None:

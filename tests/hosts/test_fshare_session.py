@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -143,3 +144,33 @@ def test_signing_out_of_an_ended_session_is_no_error(simulator: Simulator, signe
     simulator.state.sessions.end_all()
     fshare.sign_out(signed_in)
     assert stored(signed_in) is None
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("session_expired", SessionTaken), ("stale_token", HostBusy)])
+def test_a_session_that_ends_at_once_is_renewed_by_none_of_those_who_began_with_it(
+    simulator: Simulator, signed_in: HostContext, fault: str, kind: type[Problem]
+) -> None:
+    simulator.state.sessions.end_all()
+    simulator.fault(fault, call="download", count=None)
+    with pytest.raises(kind):
+        fshare.resolve(FILE, signed_in)
+    taken = stored(signed_in)
+    with pytest.raises(kind):
+        fshare.resolve(FILE, signed_in)
+    assert len(simulator.journal.logins()) == 2
+    assert stored(signed_in) == taken
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=5)])
+def test_what_was_accepted_or_is_old_is_renewed_again(
+    simulator: Simulator, signed_in: HostContext, later: timedelta
+) -> None:
+    for _ in range(3):
+        simulator.state.sessions.end_all()
+        if later:
+            simulator.fault("session_expired", call="download", count=2)
+            with pytest.raises(SessionTaken):
+                fshare.resolve(FILE, signed_in)
+        now = datetime.now(UTC) + later
+        assert fshare.resolve(FILE, replace(signed_in, now=lambda now=now: now)).size == 300_000
+    assert len(simulator.journal.logins()) == (7 if later else 4)

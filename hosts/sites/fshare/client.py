@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 from hosts.base import (
@@ -25,6 +27,7 @@ from hosts.sites.fshare.wire import Wire
 
 T = TypeVar("T")
 
+MOMENT = timedelta(minutes=4)  # less than anybody waits who was told to slow down
 NEEDED = ("FSHARE_APP_KEY", "FSHARE_USER_AGENT")
 KEY_MISSING = gettext_noop(
     "{host} wants an app key and its User-Agent. Sign in at https://www.fshare.vn/api-doc, press “Lấy App Key”, and "
@@ -45,22 +48,22 @@ class Client:
     def call(self, ask: Callable[[Session], T]) -> T:
         """What `ask` answers with a session that works; it raises SessionExpired for one that does not.
 
-        A second expiry in a row is never answered with a third sign-in. Raises Problem.
+        A session that ends before anything was accepted with it is not renewed, by this call or by any other that
+        meets it: one sign-in for each end. Raises Problem.
         """
         self._require_setup()
         session = self._store.load() or self._renew(None)
         try:
             return self._asked(ask, session)
-        except SessionExpired:
-            renewed = self._renew(session)
+        except SessionExpired as ended:
+            renewed = self._renew(session, ended)
         try:
             return self._asked(ask, renewed)
-        except StaleToken as error:
-            # Not the session's end but a refusal without a reason: this is how rate limiting shows.
-            raise HostBusy(host=LABEL, retry_after=300) from error
-        except SessionExpired as error:
+        except StaleToken as ended:
+            raise in_vain(ended) from ended
+        except SessionExpired as ended:
             with self._store.lock():
-                raise SessionTaken(host=LABEL) from error
+                raise in_vain(ended) from ended
 
     def _asked(self, ask: Callable[[Session], T], session: Session) -> T:
         """What `ask` answers; a problem with the account is kept, so that the next call does not meet it again.
@@ -68,11 +71,14 @@ class Client:
         VipNeeded is left to those who download: shares that want their token are refused by the same code.
         """
         try:
-            return ask(session)
+            answer = ask(session)
         except Problem as problem:
             if not isinstance(problem, VipNeeded):
                 self._store.record(problem)
             raise
+        if session.renewed_at is not None:
+            self._store.accept(session)
+        return answer
 
     def about_link(self, path: str, body: Mapping[str, str | int], password: str = "") -> Answer:
         """POST about a link. Raises Problem for whatever the answer refuses."""
@@ -92,16 +98,25 @@ class Client:
         if session is not None:
             self.wire.get("/api/user/logout", session)
 
-    def _renew(self, failed: Session | None) -> Session:
+    def _renew(self, failed: Session | None, ended: SessionExpired | None = None) -> Session:
         """Sign in, unless somebody else did while we waited for our turn: then theirs is ours."""
         with self._store.lock():
             current = self._store.load()
             if current is not None and current != failed:
                 return current
+            if current is not None and ended is not None and self._is_new(current):
+                raise in_vain(ended) from ended
             self._store.save(None)
             fresh = self._sign_in()
+            if failed is not None:
+                fresh = replace(fresh, renewed_at=self._context.now())
             self._store.save(fresh)
             return fresh
+
+    def _is_new(self, session: Session) -> bool:
+        """Whether it took the place of another a moment ago and nothing was accepted with it since."""
+        at = session.renewed_at
+        return at is not None and timedelta(0) <= self._context.now() - at < MOMENT
 
     def _sign_in(self) -> Session:
         credentials = self._context.credentials
@@ -130,6 +145,14 @@ class Client:
 
 class StaleToken(SessionExpired):
     """HTTP or code 400 with a JSON body: the token is not accepted while the session may well live."""
+
+
+def in_vain(ended: SessionExpired) -> Problem:
+    """What it means that a new session has ended at once."""
+    if isinstance(ended, StaleToken):
+        # Not the session's end but a refusal without a reason: this is how rate limiting shows.
+        return HostBusy(host=LABEL, retry_after=300)
+    return SessionTaken(host=LABEL)
 
 
 def accepted(answer: Answer, password: str | None) -> Answer:
