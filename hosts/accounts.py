@@ -190,7 +190,8 @@ def set_enabled(account: Account, enabled: bool) -> None:
 def context_for(host: Host, account: Account | None = None, sleep: Callable[[float], None] = time.sleep) -> HostContext:
     """What `host` needs to work, with `account` or the one that is usable now, if any.
 
-    `sleep` is how to wait for the moment of a request; what it raises ends the call. Raises vault.SealBroken when the password of a given account cannot be read.
+    `sleep` is how to wait for the moment of a request; what it raises ends the call. Raises vault.SealBroken when the
+    password of a given account cannot be read.
     """
     if account is None and host.needs_account:
         with suppress(Problem):  # much works without; what does not says so itself

@@ -171,6 +171,5 @@ def test_what_was_accepted_or_is_old_is_renewed_again(
             simulator.fault("session_expired", call="download", count=2)
             with pytest.raises(SessionTaken):
                 fshare.resolve(FILE, signed_in)
-        now = datetime.now(UTC) + later
-        assert fshare.resolve(FILE, replace(signed_in, now=lambda now=now: now)).size == 300_000
+        assert fshare.resolve(FILE, replace(signed_in, now=lambda: datetime.now(UTC) + later)).size == 300_000
     assert len(simulator.journal.logins()) == (7 if later else 4)
