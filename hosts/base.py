@@ -76,13 +76,7 @@ class Problem(Exception):
     cure: ClassVar[Cure] = Cure.RETRY
     sentence: str = gettext_noop("Something went wrong.")
 
-    def __init__(
-        self,
-        sentence: str | None = None,
-        *,
-        retry_after: float | None = None,
-        **params: str | int,
-    ) -> None:
+    def __init__(self, sentence: str | None = None, *, retry_after: float | None = None, **params: str | int) -> None:
         if sentence is not None:
             self.sentence = sentence
         self.retry_after = retry_after

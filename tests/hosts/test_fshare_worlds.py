@@ -8,7 +8,7 @@ import pytest
 
 from flasharr.simulator import Simulator, folder_worlds
 from flasharr.simulator.folder_worlds import TOP
-from hosts.base import AnswerUnreadable, Entry, HostContext, LinkRefused, VipNeeded
+from hosts.base import AnswerUnreadable, Entry, HostContext, LinkRefused, PasswordNeeded
 from hosts.folders import Walk
 from hosts.links import LinkKind
 from hosts.sites.fshare import Fshare, api_pages, web_pages
@@ -104,7 +104,7 @@ def test_a_gated_share_without_its_token_says_so_and_spares_the_account(
         with pytest.raises(LinkRefused, match="without its token"):
             ask()
     simulator.fault("server_error", call="v3", count=None)
-    with pytest.raises(VipNeeded):
+    with pytest.raises(PasswordNeeded, match=r"whole link with \?token="):
         fshare.resolve(file, context)
 
 

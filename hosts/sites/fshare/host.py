@@ -32,8 +32,8 @@ from hosts.sites.fshare.subscription import KNOWN_BY, account_info
 from hosts.sites.fshare.wire import API, INTERVAL, WEB
 
 WITHHELD = gettext_noop(
-    "{host} does not hand out this file, although the account is VIP. It may want a password: enter the right one, "
-    "or look for another copy."
+    "{host} does not hand out this file, although the account is VIP. It may want a password: enter the right one. "
+    "Or it wants its whole link with ?token=, or another copy must do."
 )
 
 
