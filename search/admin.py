@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from downloads.labels import sentence
 from search.catalogue import actions
 from search.catalogue.models import CatalogueEntry, FolderSubscription
+from search.grab.admin import ChosenAdmin
+from search.quality.admin import QualityProfileAdmin
+from search.watchlist.admin import WishAdmin
+
+__all__ = ["CatalogueEntryAdmin", "ChosenAdmin", "FolderSubscriptionAdmin", "QualityProfileAdmin", "WishAdmin"]
 
 if TYPE_CHECKING:
     SubscriptionBase = admin.ModelAdmin[FolderSubscription]

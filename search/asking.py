@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 from django.utils import timezone
 
 from search import airing, providers, searches
 from search.finder.search import Results, Wanted
-from search.problems import SourceProblem
+from search.problems import SourceProblem, TmdbKeyMissing
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
-from search.titles import Medium, Page, Title, TitleRef
+from search.releases import fold
+from search.titles import Card, Medium, Name, NameKind, Page, Title, TitleRef
 
 LONGEST_WAIT = 20.0  # seconds
 
@@ -42,3 +44,24 @@ def files(
         if episode is not None:
             aired &= {(season, episode)}
     return searches.of(Wanted(one, season, episode, aired), quality.pure(profile)).wait(wait, for_all=True)
+
+
+def likeliest(text: str, medium: Medium | None = None, year: int | None = None) -> Title | None:
+    """The title that a name means; without a TMDB key one that has nothing but this name. Raises SourceProblem."""
+    try:
+        cards = titles(text, medium, year).cards
+    except TmdbKeyMissing:
+        return by_name(text, medium or Medium.MOVIE, year)
+    fitting = [card for card in cards if year is None or card.year == year]
+    exact = [card for card in fitting if fold(text) in (fold(card.name), fold(card.original_name))]
+    chosen = next(iter([*exact, *fitting]), None)
+    return title(chosen.ref) if chosen else None
+
+
+def by_name(text: str, medium: Medium, year: int | None = None) -> Title | None:
+    """A title of which nothing is known but its name; its number is 0."""
+    name = " ".join(text.split())
+    if not fold(name):
+        return None
+    card = Card(TitleRef(medium, 0), name, released=date(year, 1, 1) if year and 1 <= year <= 9999 else None)
+    return Title(card, (Name(name, NameKind.SHOWN),))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from flasharr.pages import accounts, general, hosts, keys, leftovers, network, notices, speed
+from flasharr.pages import accounts, general, hosts, keys, leftovers, network, notices, quality, speed
 from flasharr.pages.password import Password
 
 app_name = "settings"
@@ -23,6 +23,11 @@ urlpatterns = [
     path("notices/dismiss/", notices.dismiss, name="notice_dismiss"),
     path("leftovers/", leftovers.leftovers, name="leftovers"),
     path("leftovers/delete/", leftovers.delete, name="leftovers_delete"),
+    path("quality/", quality.index, name="quality"),
+    path("quality/new/", quality.new, name="quality_new"),
+    path("quality/<int:pk>/", quality.edit, name="quality_edit"),
+    path("quality/<int:pk>/default/", quality.make_default, name="quality_default"),
+    path("quality/<int:pk>/delete/", quality.delete, name="quality_delete"),
     path("keys/", keys.api_keys, name="keys"),
     path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("password/", Password.as_view(), name="password"),

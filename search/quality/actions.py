@@ -46,12 +46,12 @@ def create(**fields: Any) -> QualityProfile:
     row = QualityProfile(
         resolutions=list(RESOLUTIONS), sources=list(SOURCES), languages=list(LANGUAGES), weights=dict(WEIGHTS)
     )
-    return _saved(row, fields)
+    return save(row, fields)
 
 
 def change(row: QualityProfile, **fields: Any) -> QualityProfile:
     """Raises ValidationError by field, and then nothing was changed."""
-    return _saved(row, fields)
+    return save(row, fields)
 
 
 def make_default(row: QualityProfile) -> None:
@@ -74,11 +74,11 @@ def remove(row: QualityProfile) -> None:
     searches.forget()
 
 
-def _saved(row: QualityProfile, fields: dict[str, Any]) -> QualityProfile:
+def save(row: QualityProfile, fields: dict[str, Any]) -> QualityProfile:
     becomes_default = fields.pop("is_default", False)
     for name, value in fields.items():
         setattr(row, name, value)
-    _check(row)
+    check(row)
     row.full_clean(exclude=["resolutions", "sources", "languages", "weights", "banned_words", "required_words"])
     with transaction.atomic():
         row.save()
@@ -88,7 +88,7 @@ def _saved(row: QualityProfile, fields: dict[str, Any]) -> QualityProfile:
     return row
 
 
-def _check(row: QualityProfile) -> None:
+def check(row: QualityProfile) -> None:
     """Raises ValidationError by field."""
     errors: dict[str, Any] = {}
     for name, known in KNOWN.items():

@@ -35,6 +35,8 @@ PAGES = [
     "/settings/speed/",
     "/settings/network/",
     "/settings/accounts/",
+    "/settings/quality/",
+    "/settings/quality/new/",
     "/settings/leftovers/",
     "/settings/leftovers/delete/?all=1",
     "/settings/keys/",
