@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.releases import Title, parse
@@ -16,6 +16,7 @@ from search.releases.names import fingerprint
 
 FILM = Title(("Harbour: The Lights",), 2012)
 SERIES = Title(("Harbour Lights",), 2018, is_series=True)
+CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
@@ -77,7 +78,7 @@ def test_the_later_one_gets_more_words() -> None:
     assert all_paths(FILM, names, Style.PLAIN) == sorted([f"{stem}.mkv", f"{stem} ash.mkv", f"{stem} ash {mark}.mkv"])
 
 
-@settings(max_examples=25)
+@CALM
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=2, max_size=6, unique=True), st.sampled_from(Style))
 def test_two_releases_never_share_a_path(names: list[str], style: Style) -> None:
     assert len(all_paths(FILM, [f"{name}.mkv" for name in names], style)) == len(names)
@@ -97,7 +98,7 @@ def test_volumes_of_two_archives_never_mix() -> None:
     assert stems[0] == stems[1] != stems[2] == stems[3]
 
 
-@settings(max_examples=25)
+@CALM
 @given(st.text(max_size=300), st.text(min_size=1, max_size=300), st.booleans(), st.sampled_from(Style))
 def test_every_file_system_takes_it(name: str, title: str, series: bool, style: Style) -> None:
     for place in islice(library_paths(Title((title,), 2020, series), parse(name), style), 5):

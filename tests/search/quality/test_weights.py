@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.finder.found import judge
@@ -19,6 +19,7 @@ from search.sources.base import Candidate
 from tests.search.finder.titles import film
 
 HOUR, GB = 3600, 10**9
+CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 NAMES = [
     "Harbour.2012.2160p.BluRay.REMUX.x265-OAK.mkv",
     "Harbour.2012.1080p.WEBRip.DDP5.1.x264-OAK.mkv",
@@ -57,12 +58,14 @@ def test_the_order_of_the_user_is_the_order_of_the_points() -> None:
     assert sorted(names, key=lambda name: -total(name, wishes)) == names
 
 
+@CALM
 @given(st.dictionaries(st.sampled_from(list(WEIGHTS)), st.integers(0, 1000)))
 def test_weights_sum_up_to_a_hundred(weights: dict[str, int]) -> None:
     assert sum(hundred(weights).values()) == 100
     assert min(hundred(weights).values()) >= 0
 
 
+@CALM
 @given(st.permutations(list(RESOLUTIONS)), st.permutations(list(SOURCES)), st.sampled_from(NAMES))
 def test_every_score_is_between_nothing_and_a_hundred(resolutions: list[str], sources: list[str], name: str) -> None:
     made = profile(Wishes("x", resolutions=resolutions, sources=sources))
