@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from search.releases.lexicon import Lexeme, Mark
 from search.releases.release import Release, Span
-from search.releases.tables.row import Strength
 from search.releases.tokens import Bracket, Token, tokenise
 
 CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
@@ -22,7 +20,8 @@ def gaps(signs: str, apart: bool = False) -> tuple[str, ...]:
     return (*signs.split(), *spaced)
 
 
-class Found(NamedTuple):
+@dataclass(slots=True)
+class Found:
     """A mark, and the tokens `first` up to `stop` that spell it."""
 
     mark: Mark
@@ -39,31 +38,33 @@ class Draft:
     tokens: list[Token]
     brackets: list[Bracket]
     end: int
+    lexemes: list[Lexeme]
+    at: list[Found | None]
+    claimed: bytearray
+    stop: int
+    tech: int
     founds: list[Found] = field(default_factory=list)
-    at: list[Found | None] = field(default_factory=list)
     shapes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    claimed: bytearray = field(default_factory=bytearray)
+    """The tokens of each shape; "bracket" is there when the name has any."""
     anchors: list[tuple[int, int]] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
     start: int = 0
-    stop: int = 0
-    tech: int = 0
+    behind: int = 0
+    """Behind the title and the numbers that follow it."""
     years: list[int] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
     """Tokens that are numbers without a mark of their own."""
 
     def gap(self, index: int) -> str:
         """The text before token `index`; before the one past the last, what ends the name."""
-        if index < len(self.tokens):
+        if index < len(self.lexemes):
             return self.tokens[index].gap
         return self.text[self.tokens[-1].end : self.end] if self.tokens else ""
 
     def number(self, index: int) -> int | None:
         """The value of a token that is nothing but digits, perhaps with a version behind."""
         if 0 <= index < len(self.tokens):
-            lex = self.tokens[index].lex
-            if lex.shape == "number" or lex.shape == "year":
-                return lex.numbers[0]
+            return self.lexemes[index].number
         return None
 
     def claim(self, field_name: str, first: int, stop: int) -> None:
@@ -85,7 +86,7 @@ class Draft:
 
     def is_sure(self, index: int) -> bool:
         found = self.at[index]
-        return found is not None and found.mark.strength == Strength.SURE
+        return found is not None and found.mark.sure
 
     def opens(self, index: int) -> bool:
         """Whether a bracket opens right before the token."""
@@ -103,47 +104,48 @@ class Draft:
 def begin(text: str, release: Release, start: int, end: int, fused: bool = False) -> Draft:
     """A draft with its tokens, their marks and shapes."""
     tokens = tokenise(text, start, end, fused)
-    items = tokens.items
-    draft = Draft(text, release, items, tokens.brackets, end)
-    count = len(items)
-    draft.at = [None] * count
-    draft.claimed = bytearray(count)
-    draft.stop = draft.tech = count
-    shapes, founds, at = draft.shapes, draft.founds, draft.at
-    make = tuple.__new__  # as in tokenise
+    items, lexemes, count = tokens.items, tokens.lexemes, len(tokens.items)
+    at: list[Found | None] = [None] * count
+    draft = Draft(text, release, items, tokens.brackets, end, lexemes, at, bytearray(count), count, count)
+    shapes, founds = draft.shapes, draft.founds
     after = 0  # of the last mark
-    for index, token in enumerate(items):
-        lex = token.lex
+    for index, lex in enumerate(lexemes):
+        if not lex.tells:
+            continue
         if lex.shape:
             shapes[lex.shape].append(index)
-        if index >= after:
-            if lex.onward is not None:
-                after = _mark(draft, index, lex)
-            elif lex.mark is not None:
-                at[index] = found = make(Found, (lex.mark, index, index + 1))
-                founds.append(found)
+        if index < after:
+            continue
+        onward = lex.onward
+        if onward is not None and index + 1 < count and lexemes[index + 1].key in onward.heads:
+            after = _mark(draft, index, lex)
+        elif lex.mark is not None:
+            at[index] = found = Found(lex.mark, index, index + 1)
+            founds.append(found)
+    if tokens.brackets:
+        shapes["bracket"].append(0)
     if "fused" in shapes and not fused:
         return begin(text, release, start, end, fused=True)
-    draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
+    if not LOOSE.isdisjoint(shapes):
+        draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
     return draft
 
 
 def _mark(draft: Draft, index: int, lex: Lexeme) -> int:
     """Remember the longest spelling that begins at the token. The index of the next token to look at."""
-    mark, stop, step, count = lex.mark, index + 1, lex.onward, len(draft.tokens)
-    after = stop
-    while step is not None and after < count:
-        token = draft.tokens[after]
-        if token.gap not in CONNECTORS:
+    mark, step, lexemes = lex.mark, lex.onward, draft.lexemes
+    stop = after = index + 1
+    while step is not None and after < len(lexemes):
+        key, gap = lexemes[after].key, draft.tokens[after].gap
+        step = step.words.get(key if gap != "+" else "+" + key)
+        if step is None or gap not in CONNECTORS:
             break
-        step = step.words.get("+" + token.lex.key if token.gap == "+" else token.lex.key)
         after += 1
-        if step is not None and step.mark is not None:
+        if step.mark is not None:
             mark, stop = step.mark, after
     if mark is None:
         return index + 1
     found = Found(mark, index, stop)
     draft.founds.append(found)
-    for marked in range(index, stop):
-        draft.at[marked] = found
+    draft.at[index:stop] = [found] * (stop - index)
     return stop

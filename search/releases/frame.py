@@ -85,16 +85,19 @@ def frame(text: str, start: int, end: int) -> Frame:
     """Cut endings, junk and sites from `text[start:end]`."""
     stem = text[start:end].rstrip()
     container, archive_part = "", None
-    volume = stem[-3:].isdigit() or stem[-2:].isdigit() or stem[-3:].lower() == "rar"
+    volume = stem[-2:].isdigit() or stem[-3:].lower() == "rar"
     part = ARCHIVE_PART.search(stem, max(0, len(stem) - LONGEST_VOLUME)) if volume else None
     if part is not None:
         archive_part = next(int(digits) for digits in part.groups() if digits is not None)
         container = "rar" if "r" in part[0].lower() else part[0][1:].split(".")[0].lower()
         stem = stem[: part.start()]
     for _ in range(MOST_ENDINGS):
-        dot = max(stem.rfind(".", -LONGEST_ENDING), stem.rfind(" ", -LONGEST_SPACED))
+        dot, known = stem.rfind(".", -LONGEST_ENDING), files.ENDINGS
+        space = stem.rfind(" ", -LONGEST_SPACED)
+        if space > dot:
+            dot, known = space, files.AFTER_SPACE
         ending = stem[dot + 1 :].lower()
-        if dot < 0 or ending not in (files.ENDINGS if stem[dot] == "." else files.AFTER_SPACE):
+        if dot < 0 or ending not in known:
             break
         container = container or ending
         stem = stem[:dot].rstrip()

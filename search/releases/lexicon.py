@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from search.releases.fold import fold_letters
 from search.releases.tables import editions, languages, numbers, services, sound, video, vietnamese
 from search.releases.tables.row import Fact, Row, Strength
 
+MOST_WORDS = 32768  # that are remembered
 LONGEST_WORD = 64  # longer ones are never marks, and not worth remembering
 
 BEGINS_WITH_DIGIT = re.compile(
@@ -67,9 +67,11 @@ class Mark:
     strength: Strength
     role: str
     facts: tuple[Fact, ...]
+    sure: bool
 
 
-NOWHERE: dict[str, Onward] = {}  # shared by all steps that are the last one
+NOWHERE: dict[str, Onward] = {}  # shared by all steps that are the last one, as is the next
+NOTHING: set[str] = set()
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ class Onward:
 
     mark: Mark | None = None
     words: dict[str, Onward] = field(default_factory=lambda: NOWHERE)
+    heads: set[str] = field(default_factory=lambda: NOTHING)
+    """The words without their plus signs."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,10 @@ class Lexeme:
     onward: Onward | None
     shape: str
     numbers: tuple[int, ...]
+    number: int | None
+    """Its value, if it is nothing but digits, perhaps with a version behind."""
+    tells: bool
+    """Whether it can be anything but a word of a title."""
 
 
 def _read_tables() -> tuple[dict[str, Mark], dict[str, Onward], dict[str, Mark]]:
@@ -121,24 +129,36 @@ def _add(onward: dict[str, Onward], spelling: str, mark: Mark) -> None:
     node = onward.setdefault(steps[0], Onward())
     for step in steps[1:]:
         if node.words is NOWHERE:
-            node.words = {}
+            node.words, node.heads = {}, set()
+        node.heads.add(step.lstrip("+"))
         node = node.words.setdefault(step, Onward())
     node.mark = node.mark or mark
 
 
 def _mark(line: Row) -> Mark:
-    return Mark(line.strength, line.facts[0][0], line.facts)
+    return Mark(line.strength, line.facts[0][0], line.facts, line.strength == Strength.SURE)
 
 
-OPENING = Mark(Strength.LIKELY, "extra", (("extra", True),))
-VERSION = Mark(Strength.LIKELY, "scene", (("scene", True),))
-DESCRIBED = Mark(Strength.SURE, "scene", (("scene", True),))
+OPENING = Mark(Strength.LIKELY, "extra", (("extra", True),), sure=False)
+VERSION = Mark(Strength.LIKELY, "scene", (("scene", True),), sure=False)
+DESCRIBED = Mark(Strength.SURE, "scene", (("scene", True),), sure=True)
 MARKS, ONWARD, EXACT = _read_tables()
 
 
-@lru_cache(maxsize=32768)
+class Lexicon(dict[str, Lexeme]):
+    """What is known about each word, as it is written; a word is looked at when it is first asked for."""
+
+    def __missing__(self, word: str) -> Lexeme:
+        found = lexeme(word)
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= MOST_WORDS:
+                self.clear()
+            self[word] = found
+        return found
+
+
 def lexeme(text: str) -> Lexeme:
-    """What is known about one word, as it is written."""
+    """What one word can be."""
     key = text.lower() if text.isascii() and "'" not in text and "`" not in text else fold_letters(text)
     mark = EXACT.get(text) or MARKS.get(key)
     shape: str = TOPICS.get(key, "")
@@ -151,7 +171,9 @@ def lexeme(text: str) -> Lexeme:
         mark = OPENING
     elif shape == "v":
         mark = VERSION
-    return Lexeme(key, mark, ONWARD.get(key), shape, digits)
+    onward = ONWARD.get(key)
+    number = digits[0] if shape in ("number", "year") else None
+    return Lexeme(key, mark, onward, shape, digits, number, bool(shape) or mark is not None or onward is not None)
 
 
 def _shape(key: str) -> tuple[str, tuple[int, ...]]:
@@ -172,3 +194,6 @@ def _digits(key: str) -> tuple[str, tuple[int, ...]]:
     if length <= 6:
         return "number", (int(key),)
     return ("crc", (int(key),)) if length == 8 else ("", ())
+
+
+LEXICON = Lexicon()

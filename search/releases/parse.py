@@ -97,7 +97,10 @@ def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Rel
     draft = begin(text, release, around.start, around.end)
     _note_frame(draft, around, start, end)
     if draft.tokens:
-        for rule in plan(rules, frozenset(draft.shapes)):
+        first, if_open, if_known = plan(rules, frozenset(draft.shapes))
+        for rule in first:
+            rule(draft)
+        for rule in if_open if bare.is_open(draft) else if_known:
             rule(draft)
     release.spans = draft.spans
     return release

@@ -28,35 +28,37 @@ def set_episodes(draft: Draft, first: int, stop: int, values: list[int]) -> None
 
 def spaced_dash(gap: str) -> bool:
     """A dash with room behind it and something else before it: it parts title and number."""
+    if len(gap) < 3:
+        return False
     dash = gap.rstrip(" ._")
-    return dash[-1:] in DASHES and len(dash) < len(gap) and len(gap) > 2
+    return dash[-1:] in DASHES and len(dash) < len(gap)
 
 
 def _over(draft: Draft, index: int) -> bool:
     """Whether the title is over before token `index`, so that the number before it may be an episode."""
-    return draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.tokens[index].lex.key in ENDS
+    return draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.lexemes[index].key in ENDS
 
 
 def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
     """The number at `index`, and the end of a range that begins with it."""
-    values = list(draft.tokens[index].lex.numbers[:2])
+    values = list(draft.lexemes[index].numbers[:2])
     stop = index + 1
     last = draft.number(stop + 1)
     if (
         last is not None
         and last > values[-1]
-        and draft.tokens[stop].lex.key in UNTIL
+        and draft.lexemes[stop].key in UNTIL
         and draft.gap(stop) in (" ", ".", "_")
     ):
         return stop + 2, [values[0], last]
-    while stop < len(draft.tokens) and draft.tokens[stop].lex.shape in ("number", "ended", "year"):
-        number, gap = draft.tokens[stop].lex.numbers[0], draft.gap(stop)
+    while stop < len(draft.tokens) and draft.lexemes[stop].shape in ("number", "ended", "year"):
+        number, gap = draft.lexemes[stop].numbers[0], draft.gap(stop)
         apart = gap in APART and (not _is_padded(draft, index) or not draft.ends_here(stop + 1))
         if "&" in gap and number != values[-1] + 1:
             break
         if gap not in THROUGH or apart or not 0 < number - values[-1] < 2000 or draft.is_sure(stop):
             break
-        if draft.tokens[stop].lex.shape == "year" and values[-1] < 1500:
+        if draft.lexemes[stop].shape == "year" and values[-1] < 1500:
             break
         values.append(number)
         stop += 1
@@ -70,13 +72,16 @@ def _is_padded(draft: Draft, index: int) -> bool:
 
 
 def loose_numbers(draft: Draft) -> list[int]:
-    claimed = draft.claimed
-    return [i for i in draft.loose if not claimed[i] and not draft.is_sure(i) and not _is_size(draft, i + 1)]
+    return [index for index in draft.loose if _is_loose(draft, index)]
+
+
+def _is_loose(draft: Draft, index: int) -> bool:
+    return not draft.claimed[index] and not draft.is_sure(index) and not _is_size(draft, index + 1)
 
 
 def _is_size(draft: Draft, index: int) -> bool:
     """The GB of "2.4GB"."""
-    return index < len(draft.tokens) and draft.tokens[index].lex.shape == "weight" and draft.gap(index) in (".", ",")
+    return index < len(draft.tokens) and draft.lexemes[index].shape == "weight" and draft.gap(index) in (".", ",")
 
 
 def belongs_to_title(draft: Draft, index: int) -> bool:
@@ -86,7 +91,7 @@ def belongs_to_title(draft: Draft, index: int) -> bool:
     before = draft.at[index - 1]
     if before is not None and before.mark.role == "extra":
         return True
-    return draft.tokens[index - 1].lex.key in TITLE_NUMBERED or (
+    return draft.lexemes[index - 1].key in TITLE_NUMBERED or (
         draft.gap(index) == "." and draft.number(index - 1) is not None
     )
 
@@ -100,7 +105,7 @@ def number_before_code(draft: Draft) -> None:
     for index in (code - 1, code - 2):
         if (
             index <= draft.start
-            or draft.tokens[index].lex.shape not in ("number", "lettered")
+            or draft.lexemes[index].shape not in ("number", "lettered")
             or not (spaced_dash(draft.gap(index)) or _counts_through(draft, index, code))
         ):
             continue
@@ -108,18 +113,18 @@ def number_before_code(draft: Draft) -> None:
             continue
         draft.anchor("absolute", index, code)
         if index == code - 1:
-            draft.release.absolute = (draft.tokens[index].lex.numbers[0],)
+            draft.release.absolute = (draft.lexemes[index].numbers[0],)
         return
 
 
 def _counts_through(draft: Draft, index: int, code: int) -> bool:
     """ "[Group] Title 214 10x14" """
-    coded = draft.tokens[code].lex.shape in ("se", "nx") and len(draft.tokens[index].text) > 2
+    coded = draft.lexemes[code].shape in ("se", "nx") and len(draft.tokens[index].text) > 2
     plain = coded and draft.start > 0 and draft.release.group != ""
     return plain and index == code - 1 and draft.gap(code) == draft.gap(index) == " "
 
 
-@needs("number")
+@needs("number", counts=True)
 def leading_number(draft: Draft) -> None:
     """01 - Title, 05_Title, 4-13 Title: a number before the title."""
     if not is_open(draft) or len(draft.tokens) <= draft.start:
@@ -143,7 +148,7 @@ def leading_number(draft: Draft) -> None:
     elif (
         draft.shapes.get("year")
         or _is_episode(draft, stop)
-        or draft.tokens[stop].lex.key in TITLE_NUMBERED
+        or draft.lexemes[stop].key in TITLE_NUMBERED
         or not (spaced_dash(gap) or (token.text[0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
     ):
         return
@@ -163,18 +168,19 @@ def _is_episode(draft: Draft, index: int) -> bool:
     return draft.number(index) is not None and draft.ends_here(index + 1)
 
 
-@needs(*LOOSE)
+@needs(*LOOSE, counts=True)
 def dashed_number(draft: Draft) -> None:
     """Title - 05 [1080p], Title - 031 - Episode, Title_-_12_(720p), Title - 01 ~ 10."""
     if not is_open(draft):
         return
-    for index in loose_numbers(draft):
+    for index in draft.loose:
         token = draft.tokens[index]
         if (
-            index == 0
-            or not spaced_dash(token.gap)
+            not spaced_dash(token.gap)
+            or index == 0
+            or not _is_loose(draft, index)
             or draft.inside(index) is not None
-            or draft.tokens[index - 1].lex.key in ("movie", "film", "part")
+            or draft.lexemes[index - 1].key in ("movie", "film", "part")
             or _goes_back(draft, index - 1)
         ):
             continue
@@ -196,19 +202,19 @@ def _goes_back(draft: Draft, index: int) -> bool:
     )
 
 
-@needs(*LOOSE)
+@needs(*LOOSE, counts=True)
 def hash_number(draft: Draft) -> None:
     """Tiger & Bunny #01."""
     if not is_open(draft):
         return
-    for index in loose_numbers(draft):
-        if index and draft.gap(index).endswith("#") and draft.inside(index) is None:
+    for index in draft.loose:
+        if index and draft.gap(index).endswith("#") and draft.inside(index) is None and _is_loose(draft, index):
             stop, values = _span(draft, index)
             set_episodes(draft, index, stop, values)
             return
 
 
-@needs("number", "ended", "numbered")
+@needs("number", "ended", "numbered", counts=True)
 def bracketed_number(draft: Draft) -> None:
     """[07], (03), {01}, 【24（END）】: alone in its bracket, behind a title."""
     if not is_open(draft):
@@ -243,7 +249,7 @@ def _is_group_tail(draft: Draft, index: int) -> bool:
     return len(draft.gap(index)) == 1 and draft.release.year is not None
 
 
-@needs(*LOOSE)
+@needs(*LOOSE, counts=True)
 def number_after_group(draft: Draft) -> None:
     """[Group] Title 05 [720p]: a group that stands first makes an anime name, where the last number counts episodes."""
     if not is_open(draft) or not draft.start or not draft.release.group:
@@ -263,9 +269,9 @@ def number_after_group(draft: Draft) -> None:
     for first, stop, values in reversed(spans):
         if stop < len(draft.tokens) and _is_extra(draft, stop):
             continue
-        ended = (draft.ends_here(stop) and not (stop < len(draft.tokens) and draft.claimed[stop])) or draft.tokens[
+        ended = (draft.ends_here(stop) and not (stop < len(draft.tokens) and draft.claimed[stop])) or draft.lexemes[
             stop
-        ].lex.key in ENDS
+        ].key in ENDS
         padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
         padded = padded and not (stop < len(draft.tokens) and draft.claimed[stop])
         if (ended or padded) and not belongs_to_title(draft, first):
@@ -278,7 +284,7 @@ def _is_extra(draft: Draft, index: int) -> bool:
     return found is not None and found.mark.role == "extra"
 
 
-@needs("number", "ended", "numbered")
+@needs("number", "ended", "numbered", counts=True)
 def padded_number(draft: Draft) -> None:
     """Title 01.mkv, Title_33_720P, Title 40End, Title-04_05: at the title's end, and written as episodes are."""
     if not is_open(draft):
@@ -296,7 +302,7 @@ def padded_number(draft: Draft) -> None:
             continue
         if _is_pair(draft, index):
             draft.release.seasons = token.lex.numbers[:1]
-            draft.release.episodes = draft.tokens[index + 1].lex.numbers[:1]
+            draft.release.episodes = draft.lexemes[index + 1].numbers[:1]
             draft.anchor("episodes", index, index + 2)
             return
         stop, values = _span(draft, index)
@@ -306,7 +312,7 @@ def padded_number(draft: Draft) -> None:
         if stop < len(draft.tokens) and draft.claimed[stop] and draft.release.seasons:
             continue
         padded = token.text[0] == "0" or token.lex.shape in ("ended", "numbered") or len(values) > 1
-        padded = padded or draft.tokens[index - 1].lex.key in SPECIALS
+        padded = padded or draft.lexemes[index - 1].key in SPECIALS
         if padded or (token.gap == "_" and 9 < values[0] < 1000):
             set_episodes(draft, index, stop, values)
             return

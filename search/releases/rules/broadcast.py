@@ -12,14 +12,14 @@ from search.releases.tables.row import words
 DISCS = words("bluray dvd hdrip brrip cam telesync")
 
 
-@needs("number")
+@needs("number", counts=True)
 def number_before_marks(draft: Draft) -> None:
     """Title.103.HDTV is season 1, episode 3; Title.07.PDTV is episode 7; Title.525 season 5, episode 25."""
     if not is_open(draft) or draft.release.seasons:
         return
     sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
     for index in loose_numbers(draft):
-        if draft.tokens[index].lex.shape != "number" or (draft.years and index != draft.years[0] + 1):
+        if draft.lexemes[index].shape != "number" or (draft.years and index != draft.years[0] + 1):
             continue
         if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
             continue
@@ -28,7 +28,7 @@ def number_before_marks(draft: Draft) -> None:
             return
         if belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gap(index)):
             continue
-        text = draft.tokens[index].lex.key.partition("v")[0]
+        text = draft.lexemes[index].key.partition("v")[0]
         if "tv" in sources and len(text) > 1:
             _split(draft, index, text)
             return
@@ -46,7 +46,7 @@ def _is_subtitled(draft: Draft, index: int) -> bool:
     return found is not None and found.mark.role in ("languages", "subtitles", "voice")
 
 
-@needs("part_word")
+@needs("part_word", counts=True)
 def numbered_part(draft: Draft) -> None:
     """Title.Part.2.720p.HDTV: parts of a broadcast are the episodes of its only season, as Sonarr reads them."""
     if not is_open(draft) or draft.release.seasons or draft.years:
@@ -56,7 +56,7 @@ def numbered_part(draft: Draft) -> None:
             continue
         value = draft.number(index + 1)
         if value is None and index + 1 < len(draft.tokens):
-            value = WORDS.get(draft.tokens[index + 1].lex.key)
+            value = WORDS.get(draft.lexemes[index + 1].key)
         if value is not None and value < 20 and index > draft.start and draft.ends_here(index + 2):
             draft.release.seasons, draft.release.episodes = (1,), (value,)
             draft.anchor("episodes", index, index + 2)
@@ -81,7 +81,7 @@ def _is_double(draft: Draft, index: int) -> bool:
 
 def _several(draft: Draft, index: int) -> None:
     """101.102"""
-    first, last = (draft.tokens[i].lex.numbers[0] for i in (index, index + 1))
+    first, last = (draft.lexemes[i].numbers[0] for i in (index, index + 1))
     draft.release.seasons = (first // 100,)
     draft.release.episodes = spread([first % 100, last % 100])
     draft.anchor("episodes", index, index + 2)

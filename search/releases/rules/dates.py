@@ -72,7 +72,7 @@ def _named_month(draft: Draft) -> list[tuple[int, int, date]]:
     """5th Mar 2025, 6 August 2020, July.30.2021."""
     found = []
     for index in draft.shapes.get("month", ()):
-        month = MONTHS[draft.tokens[index].lex.key]
+        month = MONTHS[draft.lexemes[index].key]
         for at_day, at_year, first in ((index - 1, index + 1, index - 1), (index + 1, index + 2, index)):
             value, year = _day_of_month(draft, at_day), draft.number(at_year)
             day = _day(year, month, value) if value and year and 1900 <= year <= 2099 and value <= 31 else None
@@ -97,13 +97,13 @@ def _short(draft: Draft) -> list[tuple[int, int, date]]:
 
 
 def _is_year(draft: Draft, index: int) -> bool:
-    return index < len(draft.tokens) and draft.tokens[index].lex.shape == "year"
+    return index < len(draft.tokens) and draft.lexemes[index].shape == "year"
 
 
 def _day_of_month(draft: Draft, index: int) -> int | None:
     if not 0 <= index < len(draft.tokens):
         return None
-    key = draft.tokens[index].lex.key
+    key = draft.lexemes[index].key
     return ORDINALS.get(key) or draft.number(index) or _ordinal(key)
 
 
@@ -116,7 +116,7 @@ def _in_one_word(draft: Draft) -> list[tuple[int, int, date]]:
     """20161024 at the beginning, or where the title is over."""
     found = []
     for index in draft.shapes.get("crc", ()):
-        key = draft.tokens[index].lex.key
+        key = draft.lexemes[index].key
         if key.isdecimal() and key.startswith(("19", "20")) and draft.inside(index) is None:
             day = _day(int(key[:4]), int(key[4:6]), int(key[6:]))
             if day is not None and int(key[4:6]) <= 12:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from search.releases.draft import Draft, Found
 from search.releases.release import Kind, Voice
-from search.releases.tables.row import LIKELY, SURE, ZONE, Value
+from search.releases.tables.row import LIKELY, ZONE, Value
 
 SCREENS = ((7000, "4320p"), (3400, "2160p"), (2400, "1440p"), (1800, "1080p"), (1200, "720p"))
 WEAK = ("", "hdrip", "ppv", "r5", "vod")  # say less than any other source
@@ -15,10 +15,16 @@ FINER = {"remux": 4, "bdrip": 3, "brrip": 3, "webrip": 3, "web-dl": 3, "dvdrip":
 
 def tech_start(draft: Draft) -> None:
     """Where the marks begin behind title and episode title: the first sure one, and those that touch it."""
-    count = len(draft.tokens)
-    after = max((stop for first, stop in draft.anchors if first <= draft.stop), default=draft.stop)
-    after = max(after, draft.stop)
-    sure = next((found.first for found in draft.founds if found.first >= after and found.mark.strength == SURE), count)
+    after = draft.stop
+    for first, stop in draft.anchors:
+        if first <= draft.stop and stop > after:
+            after = stop
+    draft.behind = after
+    sure = len(draft.tokens)
+    for mark in draft.founds:
+        if mark.mark.sure and mark.first >= after:
+            sure = mark.first
+            break
     while sure > after:
         found = draft.at[sure - 1]
         if found is None or draft.claimed[found.first] or found.first < after:
@@ -30,14 +36,14 @@ def tech_start(draft: Draft) -> None:
 def facts(draft: Draft) -> None:
     """Write every mark that counts into the release."""
     touching = _touching(draft)
-    start, stop, tech = draft.start, draft.stop, draft.tech
+    start, stop, tech, claimed = draft.start, draft.stop, draft.tech, draft.claimed
     for found in draft.founds:
-        first = found.first
-        if draft.claimed[first] or start <= first < stop:
+        first, mark = found.first, found.mark
+        if claimed[first] or start <= first < stop:
             continue
-        if not (first >= tech or first < touching or found.mark.strength == SURE or _in_bracket(draft, found)):
+        if not (first >= tech or first < touching or mark.sure or _in_bracket(draft, found)):
             continue
-        for name, value in found.mark.facts:
+        for name, value in mark.facts:
             write = WRITERS[name]
             if write is not None:
                 write(draft, found, value)
@@ -46,8 +52,8 @@ def facts(draft: Draft) -> None:
 
 def _touching(draft: Draft) -> int:
     """Marks right behind the title or the episode number count without a sure one."""
-    index = max((stop for first, stop in draft.anchors if first <= draft.stop), default=draft.stop)
-    while index < len(draft.tokens) and (draft.at[index] is not None or draft.claimed[index]):
+    index, at, claimed = draft.behind, draft.at, draft.claimed
+    while index < draft.tech and (at[index] is not None or claimed[index]):
         index += 1
     return index
 
@@ -95,9 +101,8 @@ def _source(draft: Draft, found: Found, value: Value) -> None:
 
 def _detail(draft: Draft, found: Found, value: Value) -> None:
     release = draft.release
-    if release.source == dict(found.mark.facts).get("source") and FINER.get(str(value), 1) > FINER.get(
-        release.source_detail, 0
-    ):
+    finer = FINER.get(str(value), 1) > FINER.get(release.source_detail, 0)
+    if finer and ("source", release.source) in found.mark.facts:
         release.source_detail = str(value)
         draft.spans.pop("source_detail", None)
         draft.note("source_detail", found.first, found.stop)
@@ -131,9 +136,11 @@ def _lines(draft: Draft, found: Found, value: Value) -> None:
 def _screen(draft: Draft) -> None:
     """1920x1080; and 4K where nothing better was found."""
     release = draft.release
-    if not release.resolution or release.resolution[0] == "?":
+    if release.resolution and release.resolution[0] != "?":
+        return
+    if "size" in draft.shapes:
         for index in draft.shapes.get("size", ()):
-            width, height = draft.tokens[index].lex.numbers[:2]
+            width, height = draft.lexemes[index].numbers[:2]
             release.resolution = next((name for least, name in SCREENS if width >= least), f"{height}p")
             draft.note("resolution", index, index + 1)
             break

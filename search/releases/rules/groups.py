@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from search.releases.draft import Draft
+from search.releases.rules.needs import needs
 from search.releases.tables import groups
 
 JOINERS = frozenset((".", "_", "@"))
@@ -48,7 +49,7 @@ def _ends(draft: Draft) -> Iterator[int]:
     last = _without_brackets(draft, len(draft.tokens) - 1)
     for index in range(last, max(last - LONGEST_NAME, draft.stop), -1):
         found = draft.at[index]
-        if draft.tokens[index].lex.key in groups.ALSO_MARKS and draft.gap(index) == "-":
+        if draft.lexemes[index].key in groups.ALSO_MARKS and draft.gap(index) == "-":
             break
         if found is not None and found.mark.role in UPLOADER:
             yield from _without_reposts(draft, found.first - 1)
@@ -93,14 +94,14 @@ def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
 def _is_copy(draft: Draft, index: int) -> bool:
     """ "-1" of a second copy."""
     text = draft.tokens[index].text
-    return draft.tokens[index].lex.shape == "number" and (len(text) < 3 or text[0] == "0")
+    return draft.lexemes[index].shape == "number" and (len(text) < 3 or text[0] == "0")
 
 
 def _behind_dash(draft: Draft, last: int) -> int | None:
     """The token behind the last dash, when what stands from there to `last` can be a name."""
     for index in range(last, max(last - LONGEST_NAME, draft.stop - 1), -1):
         found = draft.at[index]
-        if draft.gap(index) == "-" and draft.tokens[index].lex.key in groups.ALSO_MARKS and draft.is_sure(index - 1):
+        if draft.gap(index) == "-" and draft.lexemes[index].key in groups.ALSO_MARKS and draft.is_sure(index - 1):
             return index
         if draft.claimed[index] or draft.is_sure(index) or (found is not None and found.stop - found.first > 1):
             return None
@@ -138,7 +139,7 @@ def _named(draft: Draft, first: int, last: int) -> int | None:
         and " ".join(keys) not in groups.MANY_WORDS
     ):
         return None
-    before = draft.tokens[first - 1].lex.key
+    before = draft.lexemes[first - 1].key
     if (before, keys[0]) in groups.WITH_DASH and first - 1 > draft.stop:
         return first - 1
     if len(keys) == 1 and (keys[0] in NOT_A_NAME or _is_copy(draft, first)):
@@ -153,6 +154,7 @@ def _is_language(draft: Draft, index: int) -> bool:
     return found is not None and found.mark.role == "languages"
 
 
+@needs("bracket")
 def bracket_group(draft: Draft) -> None:
     """(1080p BluRay x265 10bit Tigole), [QxR] at the end, [1080p][Group]."""
     at = draft.spans.get("group")
@@ -173,7 +175,7 @@ def bracket_group(draft: Draft) -> None:
 def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
     """Take the last words of a bracket of marks, or all of one without any."""
     last = stop - 1
-    if draft.at[last] is not None or draft.claimed[last] or draft.tokens[last].lex.shape in SHAPES_OF_NONE:
+    if draft.at[last] is not None or draft.claimed[last] or draft.lexemes[last].shape in SHAPES_OF_NONE:
         return False
     marks = sum(draft.is_mark(index) for index in range(first, stop))
     if marks >= 2:
@@ -184,17 +186,17 @@ def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
             begin -= 1
         _take(draft, begin, stop)
         return True
-    if marks or sign not in "[【" or stop - first > LONGEST_NAME or draft.tokens[first].lex.key in NOT_IN_BRACKETS:
+    if marks or sign not in "[【" or stop - first > LONGEST_NAME or draft.lexemes[first].key in NOT_IN_BRACKETS:
         return False
     spaced = any(" " in token.gap for token in draft.tokens[first + 1 : stop])
-    dotted = draft.tokens[last].gap == "." and draft.tokens[last].lex.key in groups.DOMAINS
+    dotted = draft.tokens[last].gap == "." and draft.lexemes[last].key in groups.DOMAINS
     whole = "".join(token.lex.key for token in draft.tokens[first:stop])
     if spaced and " ".join(token.lex.key for token in draft.tokens[first:stop]) not in groups.MANY_WORDS:
         return False
     if (
         (dotted and whole not in groups.IN_BRACKETS)
         or draft.claimed[first]
-        or draft.tokens[first].lex.shape in SHAPES_OF_NONE
+        or draft.lexemes[first].shape in SHAPES_OF_NONE
     ):
         return False
     _take(draft, first, stop)
@@ -213,7 +215,7 @@ def last_word_group(draft: Draft) -> None:
         return
     if last <= draft.tech or draft.at[last] is not None or draft.claimed[last] or token.bracket >= 0:
         return
-    signed = draft.tokens[last - 1].lex.key in ("by", "par")
+    signed = draft.lexemes[last - 1].key in ("by", "par")
     if not (draft.is_mark(last - 1) or signed) or token.lex.shape in SHAPES_OF_NONE or token.gap not in (" ", "."):
         return
     if token.lex.key in groups.NOT_GROUPS or not draft.anchors:

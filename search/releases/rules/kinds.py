@@ -29,7 +29,7 @@ def version(draft: Draft) -> None:
     """01v2, S01E02v3, V2."""
     for shape in ("number", "se", "e", "v"):
         for index in draft.shapes.get(shape, ()):
-            key = draft.tokens[index].lex.key
+            key = draft.lexemes[index].key
             if key[-2:-1] == "v" and key[-1].isdecimal() and (index >= draft.stop or draft.claimed[index]):
                 draft.release.version = int(key[-1])
                 draft.note("version", index, index + 1)

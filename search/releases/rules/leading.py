@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from search.releases.draft import Draft
 from search.releases.fold import FOREIGN
+from search.releases.rules.needs import needs
 from search.releases.tables import groups
-from search.releases.tables.row import SURE, words
+from search.releases.tables.row import words
 
 VIETNAMESE = frozenset(("subtitles", "voice"))
 OPENERS = "[【［"
@@ -24,7 +25,7 @@ def leading_marks(draft: Draft) -> None:
         and draft.opens(1)
         and draft.gap(1).strip()[-1:] in OPENERS
     ):
-        index = 1 if draft.tokens[1].lex.shape == "" and draft.brackets[draft.tokens[1].bracket].stop < count else 0
+        index = 1 if draft.lexemes[1].shape == "" and draft.brackets[draft.tokens[1].bracket].stop < count else 0
     while index < count:
         stop = _bracket(draft, index) or _team(draft, index) or _mark(draft, index) or _noise(draft, index)
         if not stop or stop >= count:
@@ -46,15 +47,15 @@ def _bracket(draft: Draft, index: int) -> int:
         return bracket.stop
     if all(draft.is_mark(i) or (draft.number(i) is not None and draft.is_mark(index)) for i in inner):
         return bracket.stop
-    if all(draft.tokens[i].lex.key in IN_BRACKETS for i in inner):
+    if all(draft.lexemes[i].key in IN_BRACKETS for i in inner):
         return bracket.stop
     if bracket.sign not in OPENERS:
-        return bracket.stop if len(inner) == 1 and draft.tokens[index].lex.shape == "year" else 0
+        return bracket.stop if len(inner) == 1 and draft.lexemes[index].shape == "year" else 0
     if _is_site(draft, index, bracket.stop):
         draft.release.site = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
         draft.claim("site", index, bracket.stop)
         return bracket.stop
-    if draft.tokens[index].lex.shape in ("year", "e", "se", "nx", "cjk", "episode_word"):
+    if draft.lexemes[index].shape in ("year", "e", "se", "nx", "cjk", "episode_word"):
         return 0
     if not draft.release.group:
         draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
@@ -89,7 +90,7 @@ def _is_site(draft: Draft, first: int, stop: int) -> bool:
     return (
         last.gap in (".", " ")
         and last.lex.key in groups.DOMAINS
-        and (last.gap == "." or draft.tokens[first].lex.key == "www")
+        and (last.gap == "." or draft.lexemes[first].key == "www")
     )
 
 
@@ -103,18 +104,14 @@ def _mark(draft: Draft, index: int) -> int:
         alone = (
             "-" in gap or draft.opens(found.stop) or found.stop - found.first > 1 or len(draft.tokens[index].text) > 3
         )
-        return found.stop if alone and found.mark.strength == SURE else 0
+        return found.stop if alone and found.mark.sure else 0
     if (
         found.stop >= len(draft.tokens)
         or draft.is_sure(found.stop)
         or found.mark.role in ("source", "languages", "bit_depth", "scene")
     ):
         return 0
-    return (
-        found.stop
-        if (found.mark.strength == SURE and index == 0) or ("-" in gap and found.mark.role == "edition")
-        else 0
-    )
+    return found.stop if (found.mark.sure and index == 0) or ("-" in gap and found.mark.role == "edition") else 0
 
 
 def _team(draft: Draft, index: int) -> int:
@@ -122,7 +119,7 @@ def _team(draft: Draft, index: int) -> int:
     if (
         index
         or len(draft.tokens) < 4
-        or draft.tokens[1].lex.key not in TEAMS
+        or draft.lexemes[1].key not in TEAMS
         or draft.gap(1) != "-"
         or draft.gap(2) == " "
     ):
@@ -153,18 +150,17 @@ def _noise(draft: Draft, index: int) -> int:
     return 0
 
 
+@needs("bracket")
 def bracketed_title(draft: Draft) -> None:
     """[Group][国漫][诛仙][Series Title][19]: of the brackets before the number, the Latin one is the title."""
     start = draft.start
-    if start >= len(draft.tokens):
-        return
-    if not draft.release.group:
+    if start >= len(draft.tokens) or not draft.release.group:
         return
     number = draft.tokens[start].bracket
     if number < 0 and draft.number(start) is not None and draft.ends_here(start + 1):
         counted = draft.start
         _group_is_title(draft)
-        draft.release.episodes = draft.release.absolute = draft.tokens[counted].lex.numbers[:1]
+        draft.release.episodes = draft.release.absolute = draft.lexemes[counted].numbers[:1]
         draft.anchor("episodes", counted, counted + 1)
         return
     if number < 0 or draft.brackets[number].sign not in OPENERS:

@@ -19,7 +19,7 @@ def season_episode(draft: Draft) -> None:
     for index in sorted((*draft.shapes.get("se", ()), *draft.shapes.get("bare", ()))):
         if draft.claimed[index]:
             continue
-        season, *episodes = draft.tokens[index].lex.numbers
+        season, *episodes = draft.lexemes[index].numbers
         stop = _more(draft, index + 1, season, episodes, WITH_PLUS)
         if not draft.release.episodes:
             draft.release.seasons = (season,)
@@ -34,7 +34,7 @@ def season_cross_episode(draft: Draft) -> None:
     if draft.release.episodes:
         return
     for index in draft.shapes.get("nx", ()):
-        season, *episodes = draft.tokens[index].lex.numbers
+        season, *episodes = draft.lexemes[index].numbers
         if _is_sound(draft, index):
             continue
         stop = _more(draft, index + 1, season, episodes, WITH_LINE)
@@ -85,7 +85,7 @@ def _more(draft: Draft, index: int, season: int, episodes: list[int], through: f
 
 def _goes_on(draft: Draft, index: int) -> bool:
     """ "S01E01 to E10": a code behind the word."""
-    return index < len(draft.tokens) and draft.tokens[index].lex.shape in ("e", "se")
+    return index < len(draft.tokens) and draft.lexemes[index].shape in ("e", "se")
 
 
 @needs("s", "sd", "sse")
@@ -104,10 +104,10 @@ def season_code(draft: Draft) -> None:
         if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-" and len(token.text) == 2:
             episodes.append(seasons.pop())  # S4-24
         draft.release.seasons = spread(seasons)
-        word = index and draft.tokens[index - 1].lex.key in ("season", "seasons")
+        word = index and draft.lexemes[index - 1].key in ("season", "seasons")
         draft.anchor("seasons", index - 1 if word else index, stop)
         if not episodes and len(seasons) == 1 and _dotted_episode(draft, stop):
-            episodes, after = list(draft.tokens[stop].lex.numbers), stop + 1
+            episodes, after = list(draft.lexemes[stop].numbers), stop + 1
         if episodes:
             after = _more(draft, after, seasons[0], episodes, THROUGH)
             draft.release.episodes = spread(episodes)
@@ -135,13 +135,13 @@ def _dotted_episode(draft: Draft, index: int) -> bool:
 
 def _more_seasons(draft: Draft, index: int, seasons: list[int]) -> int:
     while index < len(draft.tokens):
-        lex, gap = draft.tokens[index].lex, draft.tokens[index].gap
+        lex, gap = draft.lexemes[index], draft.tokens[index].gap
         if (lex.shape == "s" and gap in BETWEEN) or (
             lex.shape == "number" and gap in THROUGH and 0 < lex.numbers[0] - seasons[-1] < FAR
         ):
             seasons += lex.numbers
-        elif lex.key in ("to", "a") and index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.shape == "s":
-            seasons += draft.tokens[index + 1].lex.numbers
+        elif lex.key in ("to", "a") and index + 1 < len(draft.tokens) and draft.lexemes[index + 1].shape == "s":
+            seasons += draft.lexemes[index + 1].numbers
             index += 1
         else:
             break
@@ -160,7 +160,7 @@ def episode_code(draft: Draft) -> None:
         if draft.number(index + 1) == 5 and draft.gap(index + 1) == "." and draft.ends_here(index + 2):
             draft.anchor("special", index, index + 2)  # EP07.5: a recap between two episodes
             return
-        episodes = list(draft.tokens[index].lex.numbers)
+        episodes = list(draft.lexemes[index].numbers)
         stop = _more(draft, index + 1, -1, episodes, THROUGH)
         last = draft.number(stop)
         if last is not None and draft.gap(stop) == "-" and episodes[-1] < last < MANY and draft.at[stop] is None:

@@ -6,7 +6,7 @@ import re
 
 from search.releases.draft import Draft, Found
 from search.releases.fold import FOREIGN
-from search.releases.tables.row import LIKELY, SURE, words
+from search.releases.tables.row import LIKELY, words
 
 ARTICLES = words("the a an of in and my la le les der die das el un une no vs is for to")
 LONG_TITLE = 3  # words before a language that is more likely the file's than the title's
@@ -38,7 +38,7 @@ def title_end(draft: Draft) -> None:
             break
         if draft.claimed[found.first] or found.first <= start:
             continue
-        if found.mark.strength == SURE or (found.mark.role == "extra" and _is_extra(draft, found)):
+        if found.mark.sure or (found.mark.role == "extra" and _is_extra(draft, found)):
             stop = found.first
             break
     stop = _first_bracket(draft, start, stop)
@@ -56,7 +56,7 @@ def _starts_with_number(draft: Draft) -> bool:
     for first, stop in draft.anchors:
         if first != draft.start or not first < stop < len(draft.tokens):
             continue
-        word = draft.tokens[first].lex
+        word = draft.lexemes[first]
         spaced = draft.gap(stop) == " " and not draft.release.seasons
         if word.key == "tap" or (word.shape == "episode_word" and (spaced or draft.inside(first) is not None)):
             draft.start = stop
@@ -84,7 +84,7 @@ def _first_bracket(draft: Draft, start: int, stop: int) -> int:
 
 def _is_glued(draft: Draft, index: int) -> bool:
     """ "Mezzo(DSA)": no room before the bracket, so it is part of the word."""
-    return draft.gap(index) == "(" and draft.tokens[index].lex.shape != "year"
+    return draft.gap(index) == "(" and draft.lexemes[index].shape != "year"
 
 
 def _pulled(draft: Draft, start: int, stop: int) -> int:
@@ -100,7 +100,7 @@ def _pulled(draft: Draft, start: int, stop: int) -> int:
         weak = found.mark.strength < LIKELY and not (found.mark.role == "complete" and _is_pack(draft, stop))
         if weak or draft.claimed[found.first]:
             break
-        joined = draft.tokens[found.first - 1].lex.key in ARTICLES and not _joins_editions(draft, found.first - 1)
+        joined = draft.lexemes[found.first - 1].key in ARTICLES and not _joins_editions(draft, found.first - 1)
         if joined or (open_end and not _is_shouted(draft, found.first)):
             break
         stop = found.first
@@ -117,7 +117,7 @@ def _is_pack(draft: Draft, index: int) -> bool:
 def _joins_editions(draft: Draft, index: int) -> bool:
     """ "Uncut and Unrated" """
     around = (draft.at[index - 1], draft.at[index + 1] if index + 1 < len(draft.tokens) else None)
-    return draft.tokens[index].lex.key == "and" and all(
+    return draft.lexemes[index].key == "and" and all(
         found is not None and found.mark.role == "edition" for found in around
     )
 

@@ -50,18 +50,18 @@ def season_word(draft: Draft) -> None:
         draft.anchor("seasons", index, stop)
         return
     for index in draft.shapes.get("pnumber", ()):
-        if index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.key == "tap":
-            draft.release.seasons = draft.tokens[index].lex.numbers
+        if index + 1 < len(draft.tokens) and draft.lexemes[index + 1].key == "tap":
+            draft.release.seasons = draft.lexemes[index].numbers
             draft.anchor("seasons", index, index + 1)
             return
     for index in draft.shapes.get("season", ()):
-        draft.release.seasons = draft.tokens[index].lex.numbers
+        draft.release.seasons = draft.lexemes[index].numbers
         draft.anchor("seasons", index, index + 1)
         return
 
 
 def _is_season(draft: Draft, index: int) -> bool:
-    key = draft.tokens[index].lex.key
+    key = draft.lexemes[index].key
     number = draft.number(index + 1)
     if key == "se":
         return draft.gap(index + 1) == "."
@@ -77,13 +77,13 @@ def _is_season(draft: Draft, index: int) -> bool:
 
 
 def _is_code(draft: Draft, index: int) -> bool:
-    return index < len(draft.tokens) and draft.tokens[index].lex.shape in ("of", "e", "episode_word")
+    return index < len(draft.tokens) and draft.lexemes[index].shape in ("of", "e", "episode_word")
 
 
 def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.3&5: where the list stops, and all that is in it."""
     while index < len(draft.tokens):
-        word = draft.tokens[index].lex.key
+        word = draft.lexemes[index].key
         joined = word in ("to", "a", "and", "al")
         number = draft.number(index + 1 if joined else index)
         if number is None or not 0 < number - values[-1] < FAR:
@@ -101,7 +101,7 @@ def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
             break
         index += 2 if joined else 1
     after = draft.number(index + 1)
-    if after is not None and draft.tokens[index].lex.shape == "season_word" and values[-1] < after < FAR:
+    if after is not None and draft.lexemes[index].shape == "season_word" and values[-1] < after < FAR:
         return index + 2, [*values, *range(values[-1] + 1, after + 1)]  # Season 1 - Season 7
     return index, values
 
@@ -112,15 +112,15 @@ def _lists_on(draft: Draft, index: int, values: list[int]) -> bool:
         return True
     number, after, gap = draft.number(index), draft.number(index + 1), draft.gap(index + 1)
     if number is None or after is None or not number < after < 30:
-        return draft.gap(index) == "." and index + 1 < len(draft.tokens) and draft.tokens[index + 1].lex.key == "and"
+        return draft.gap(index) == "." and index + 1 < len(draft.tokens) and draft.lexemes[index + 1].key == "and"
     return gap == draft.gap(index) or gap in ("&", "-", "~")
 
 
 def _value(draft: Draft, index: int) -> int | None:
     if index >= len(draft.tokens):
         return None
-    lex = draft.tokens[index].lex
-    if lex.shape == "number" or (lex.shape == "year" and draft.tokens[index - 1].lex.key == "cap"):
+    lex = draft.lexemes[index]
+    if lex.shape == "number" or (lex.shape == "year" and draft.lexemes[index - 1].key == "cap"):
         return lex.numbers[0]
     if lex.shape in ("of", "lettered", "ended", "to"):
         return lex.numbers[0]
@@ -128,11 +128,11 @@ def _value(draft: Draft, index: int) -> int | None:
 
 
 def _roman(draft: Draft, index: int) -> int | None:
-    return numbers.ROMAN.get(draft.tokens[index].lex.key) if index < len(draft.tokens) else None
+    return numbers.ROMAN.get(draft.lexemes[index].key) if index < len(draft.tokens) else None
 
 
 def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
-    if index < len(draft.tokens) and draft.tokens[index].lex.key in UNTIL:
+    if index < len(draft.tokens) and draft.lexemes[index].key in UNTIL:
         last = draft.number(index + 1)
         if last is not None and 0 < last - values[-1] < MANY:
             return index + 2, [*values, last]
@@ -154,11 +154,11 @@ def season_ordinal(draft: Draft) -> None:
     for index in draft.shapes.get("season_word", ()):
         if index == 0 or draft.claimed[index]:
             continue
-        before = draft.tokens[index - 1].lex
+        before = draft.lexemes[index - 1]
         value = numbers.ORDINALS.get(before.key)
         if value is None and draft.number(index + 1) is None and index > 1:
             value = _roman(draft, index - 1)
-        if value is None and draft.tokens[index].lex.key in numbers.SEASON_AFTER:
+        if value is None and draft.lexemes[index].key in numbers.SEASON_AFTER:
             value = _before(draft, index)
         if value is not None and value < 100 and _touches(draft.gap(index)):
             draft.release.seasons = (value,)
@@ -182,7 +182,7 @@ def _bare_episode(draft: Draft, index: int) -> None:
 
 def _before(draft: Draft, index: int) -> int | None:
     """The number in front of a season word, unless the one behind it is meant: "Show 5 Season 2"."""
-    before = draft.tokens[index - 1].lex
+    before = draft.lexemes[index - 1]
     number = before.numbers[0] if before.shape == "lettered" else draft.number(index - 1)
     if before.key in ENDINGS:
         number = draft.number(index - 2)
@@ -204,12 +204,12 @@ def episode_word(draft: Draft) -> None:
         if draft.claimed[index] or not _touches(draft.gap(index + 1)) or draft.gap(index + 1) == "":
             continue
         value = _value(draft, index + 1)
-        if draft.tokens[index].lex.key in BEHIND_ONLY:
+        if draft.lexemes[index].key in BEHIND_ONLY:
             continue
         if value is None or (draft.at[index + 1] is not None and draft.is_sure(index + 1)):
             continue
         stop, values = _range_or_count(draft, index + 2, [value])
-        if draft.tokens[index].lex.key in ("cap", "capitulo") and value >= 100:
+        if draft.lexemes[index].key in ("cap", "capitulo") and value >= 100:
             stop, values = _captioned(draft, index + 2, [value])
         elif draft.gap(index + 2) == "." and stop == index + 2:
             stop, values = _decimal(draft, index + 2, values)
@@ -250,7 +250,7 @@ def _range_or_count(draft: Draft, index: int, values: list[int]) -> tuple[int, l
         draft.release.episode_count = number
         draft.note("episode_count", index, index + 1)
         return index + 1, values
-    if index + 1 < len(draft.tokens) and draft.tokens[index].lex.key in numbers.OF:
+    if index + 1 < len(draft.tokens) and draft.lexemes[index].key in numbers.OF:
         count = draft.number(index + 1)
         if count is not None and count >= values[0]:
             draft.release.episode_count = count
@@ -265,9 +265,9 @@ def episode_before_word(draft: Draft) -> None:
     if draft.release.episodes:
         return
     for index in draft.shapes.get("episode_word", ()):
-        first = index - 2 if draft.tokens[index - 1].lex.key in ENDINGS else index - 1
+        first = index - 2 if draft.lexemes[index - 1].key in ENDINGS else index - 1
         number = draft.number(first)
-        if number is None or draft.tokens[index].lex.key not in numbers.EPISODE_AFTER or draft.gap(index) not in JOINED:
+        if number is None or draft.lexemes[index].key not in numbers.EPISODE_AFTER or draft.gap(index) not in JOINED:
             continue
         draft.release.episodes = (number,)
         draft.anchor("episodes", first, index + 1)
@@ -286,7 +286,7 @@ def episode_count(draft: Draft) -> None:
             or draft.gap(index) not in (" ", ".", "_", "-")
         ):
             continue
-        if draft.tokens[index].lex.key in ("tap", "episodes", "eps", "folgen", "ep"):
+        if draft.lexemes[index].key in ("tap", "episodes", "eps", "folgen", "ep"):
             draft.release.episode_count = number
             draft.anchor("episode_count", index - 1, index + 1)
 
@@ -297,8 +297,8 @@ def counted_of(draft: Draft) -> None:
     for index in draft.shapes.get("of", ()):
         if draft.claimed[index]:
             continue
-        value, count = draft.tokens[index].lex.numbers
-        if draft.tokens[index].lex.key.startswith(("cd", "part")):
+        value, count = draft.lexemes[index].numbers
+        if draft.lexemes[index].key.startswith(("cd", "part")):
             draft.release.part = value
             draft.anchor("part", index, index + 1)
             continue
@@ -315,7 +315,7 @@ def counted_of(draft: Draft) -> None:
             if one is not None and all_of is not None and 0 < one <= all_of < 1000 and not draft.claimed[index - 1]:
                 draft.release.episodes, draft.release.episode_count = (one,), all_of
                 draft.note("episode_count", index + 1, index + 2)
-                first = index - 2 if index > 1 and draft.tokens[index - 2].lex.shape == "part_word" else index - 1
+                first = index - 2 if index > 1 and draft.lexemes[index - 2].shape == "part_word" else index - 1
                 draft.anchor("episodes", first, index + 2)
                 return
 
@@ -333,7 +333,7 @@ def cjk_number(draft: Draft) -> None:
             draft.release.episodes = spread(values)
             draft.anchor("episodes", index, index + 1)
     for index in draft.shapes.get("whole", ()):
-        draft.release.episode_count = draft.tokens[index].lex.numbers[0]
+        draft.release.episode_count = draft.lexemes[index].numbers[0]
         draft.anchor("episode_count", index, index + 1)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from search.releases.draft import Draft
 from search.releases.rules.needs import needs
 from search.releases.tables.numbers import YEAR_TITLES
-from search.releases.tables.row import SURE
 
 LAST_FILM = 2035  # further ahead no film is announced; "Blade Runner 2049" has a number in its title
+DASHES = frozenset(("-", "–"))
 FIRST_FILM = 1900  # before that, only a number in brackets is a year
 
 
@@ -20,12 +20,10 @@ def year(draft: Draft) -> None:
     chosen = _choose(draft, candidates)
     if chosen is None:
         return
-    draft.release.year = draft.tokens[chosen].lex.numbers[0]
+    draft.release.year = draft.lexemes[chosen].numbers[0]
     draft.note("year", chosen, chosen + 1)
     first = next(
-        i
-        for i in candidates
-        if draft.tokens[i].lex.numbers[0] == draft.release.year and i >= min(chosen, draft.start + 1)
+        i for i in candidates if draft.lexemes[i].numbers[0] == draft.release.year and i >= min(chosen, draft.start + 1)
     )
     draft.years = [first]
     if chosen == draft.start:
@@ -36,21 +34,18 @@ def year(draft: Draft) -> None:
 
 
 def _may_be(draft: Draft, index: int) -> bool:
-    return not draft.claimed[index] and draft.tokens[index].lex.numbers[0] <= LAST_FILM and not _in_range(draft, index)
+    return not draft.claimed[index] and draft.lexemes[index].numbers[0] <= LAST_FILM and not _in_range(draft, index)
 
 
 def _in_range(draft: Draft, index: int) -> bool:
     """2001-2003, (1998 – 2018): the years of a collection are no year, but they end the title."""
+    if draft.gap(index).strip() not in DASHES and draft.gap(index + 1).strip() not in DASHES:
+        return False
     for first in (index - 1, index):
         stop = first + 1
-        if (
-            first < 0
-            or stop >= len(draft.tokens)
-            or draft.gap(stop).strip() not in ("-", "–")
-            or draft.gap(first) == "-"
-        ):
+        if first < 0 or stop >= len(draft.tokens) or draft.gap(stop).strip() not in DASHES or draft.gap(first) == "-":
             continue
-        one, two = draft.tokens[first].lex, draft.tokens[stop]
+        one, two = draft.lexemes[first], draft.tokens[stop]
         short = (
             two.lex.shape == "number"
             and len(two.text) == 2
@@ -71,7 +66,7 @@ def _choose(draft: Draft, candidates: list[int]) -> int | None:
     wrapped = [index for index in candidates if _is_alone(draft, index)]
     if wrapped:
         return wrapped[0] if draft.release.episodes else wrapped[-1]
-    candidates = [index for index in candidates if draft.tokens[index].lex.numbers[0] >= FIRST_FILM]
+    candidates = [index for index in candidates if draft.lexemes[index].numbers[0] >= FIRST_FILM]
     sure = _first_sure(draft)
     later = [index for index in candidates if index > draft.start]
     before = [index for index in later if index < sure]
@@ -112,7 +107,7 @@ def _is_alone(draft: Draft, index: int) -> bool:
 
 def _first_sure(draft: Draft) -> int:
     after = draft.start
-    return next(
-        (found.first for found in draft.founds if found.mark.strength == SURE and found.first > after),
-        len(draft.tokens),
-    )
+    for found in draft.founds:
+        if found.mark.sure and found.first > after:
+            return found.first
+    return len(draft.tokens)
