@@ -69,6 +69,8 @@ def name(release: Release, title: Title) -> Reason:
         found = [f"{release.title} {release.absolute[0]}", release.title]
     if title.is_series and release.year is not None:
         found.append(f"{release.title} {release.year}")
+    if title.is_series and release.title.endswith(tuple(f" {season}" for season in release.seasons[:1] if season > 1)):
+        found.append(release.title.rpartition(" ")[0])  # Squid.Game.2.S02E03: the season's number twice
     reasons = [
         _compare(one, wanted, release, title, rank > 0)
         for wanted in title.names

@@ -125,6 +125,13 @@ def test_the_year_of_a_season_is_no_remake_but_that_of_another_first_season_is()
     assert codes(verdict) == {Code.OTHER_YEAR}
 
 
+def test_the_number_of_the_season_behind_the_title_is_no_sequel_but_another_one_is() -> None:
+    assert judged("Quiet.River.2.2024.S02E03.mkv", "Quiet River", year=2021, series=True).accepted
+    verdict = judged("Quiet.River.2.S01E03.mkv", "Quiet River", year=2021, series=True)
+    assert codes(verdict) == {Code.OTHER_NUMBER}
+    assert not judged("Quiet.River.2.2024.1080p.mkv", "Quiet River", year=2024).accepted
+
+
 def test_a_season_that_has_a_name_is_known_by_it() -> None:
     title = Title(("Harbour",), 2010, True, (Season(2, 2012, "War of the Tides"),))
     assert match(parse("Harbour.War.of.the.Tides.S02E01.mkv"), title).accepted

@@ -17,7 +17,7 @@ PIECES = [
     "Phần 2", " - ",
     ".", "_", "/", "\\", "[", "]", "(", ")", "第1集", "Vietsub", "TM", "aka", "v2", "end", "5of9", "2011.01.10", "de",
     "ệ", "e\u0323\u0302", "\u0000", "\ud7a3", "😀", "{{", "}}", "S01-S03", "Season 1-3", "part01.rar", ".mkv", "#1",
-    "~", "AAC2.0",
+    "~", "AAC2.0", "OAK-TEAM.", "Kite-Subs.", " + OVA", "「", "』", "（", "DTS-HD", "dd+",
 ]  # fmt: skip
 NAMES = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 WORDS = st.sampled_from(

@@ -13,6 +13,7 @@ ENDS = words("end final fin v2 v3 完")
 APART = frozenset((" - ", "_-_", ".-."))
 THROUGH = frozenset((*gaps("- ~ – + &", apart=True), ", "))
 SPECIALS = words("ova oad ona")
+ADDED = SPECIALS | words("ovas sp sps special specials movie movies")
 UNTIL = words("ao al bis до to")
 
 
@@ -36,7 +37,9 @@ def spaced_dash(gap: str) -> bool:
 
 def _over(draft: Draft, index: int) -> bool:
     """Whether the title is over before token `index`, so that the number before it may be an episode."""
-    return draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.lexemes[index].key in ENDS
+    if draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.lexemes[index].key in ENDS:
+        return True
+    return draft.gap(index).strip(" ._") == "+" and draft.lexemes[index].key in ADDED
 
 
 def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
@@ -148,6 +151,7 @@ def leading_number(draft: Draft) -> None:
     elif (
         draft.shapes.get("year")
         or _is_episode(draft, stop)
+        or _is_counted_later(draft, stop)
         or draft.lexemes[stop].key in TITLE_NUMBERED
         or not (spaced_dash(gap) or (token.text[0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
     ):
@@ -166,6 +170,13 @@ def _is_listed(draft: Draft, index: int) -> bool:
 def _is_episode(draft: Draft, index: int) -> bool:
     """ "86 - 01 [1080p]": the number behind the dash is the episode, so this one is the title."""
     return draft.number(index) is not None and draft.ends_here(index + 1)
+
+
+def _is_counted_later(draft: Draft, after: int) -> bool:
+    """ "[Group] 86 - Eighty Six - 12 [1080p]": a number behind another dash is the episode."""
+    return draft.start > 0 and any(
+        index > after and spaced_dash(draft.gap(index)) and draft.ends_here(index + 1) for index in draft.loose
+    )
 
 
 @needs(*LOOSE, counts=True)
@@ -269,9 +280,9 @@ def number_after_group(draft: Draft) -> None:
     for first, stop, values in reversed(spans):
         if stop < len(draft.tokens) and _is_extra(draft, stop):
             continue
-        ended = (draft.ends_here(stop) and not (stop < len(draft.tokens) and draft.claimed[stop])) or draft.lexemes[
-            stop
-        ].key in ENDS
+        ended = _over(draft, stop) and not (
+            stop < len(draft.tokens) and (draft.claimed[stop] or spaced_dash(draft.gap(stop)))
+        )
         padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
         padded = padded and not (stop < len(draft.tokens) and draft.claimed[stop])
         if (ended or padded) and not belongs_to_title(draft, first):

@@ -50,6 +50,10 @@ def _bracket(draft: Draft, index: int) -> int:
     if all(draft.lexemes[i].key in IN_BRACKETS for i in inner):
         return bracket.stop
     if bracket.sign not in OPENERS:
+        if _is_round_group(draft, index, bracket.stop):
+            draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+            draft.claim("group", index, bracket.stop)
+            return bracket.stop
         return bracket.stop if len(inner) == 1 and draft.lexemes[index].shape == "year" else 0
     if _is_site(draft, index, bracket.stop):
         draft.release.site = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
@@ -70,6 +74,13 @@ def _is_group(draft: Draft, first: int, stop: int, sign: str) -> bool:
     """ "[ABC] Title": a group that has the name of a broadcaster."""
     found = draft.at[first]
     return sign == "[" and stop - first == 1 and found is not None and found.mark.role in ("service", "scene")
+
+
+def _is_round_group(draft: Draft, first: int, stop: int) -> bool:
+    """ "(Group) Title - 05 (6B7FD717)": first, with room behind it, in a name with a checksum as fansubs have it."""
+    apart = first == 0 and draft.gap(stop) in (") ", ")_", ")._")
+    summed = any(draft.inside(index) is not None and index > stop for index in draft.shapes.get("crc", ()))
+    return apart and summed and not draft.lexemes[first].tells
 
 
 def _widest(draft: Draft, index: int) -> int:
