@@ -79,7 +79,7 @@ SENTENCES = {
     Code.SAME_TITLE: "The title is the same: {found}.",
     Code.OTHER_NAME: "It is known by the name {found}.",
     Code.NEAR_TITLE: "{found} is another spelling of {wanted}.",
-    Code.SUBTITLE: "{found} is {wanted} with or without its subtitle, of the same year.",
+    Code.SUBTITLE: "{found} is {wanted}, with or without a subtitle, a country or the name of a season.",
     Code.SAME_YEAR: "The year is the same: {found}.",
     Code.NEAR_YEAR: "The year is one off: {found}, not {wanted}. The title is the same.",
     Code.SEASON_YEAR: "{found} is the year of the season; the series began in {wanted}.",
