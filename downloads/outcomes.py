@@ -45,7 +45,7 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
             reports.wait(pk, engine, no_network, running.download.attempts)
         else:
             orchestrator.breaker.failure(server, outcome)
-            crowds.narrow(orchestrator, server, outcome)
+            crowds.narrow(orchestrator, crowds.quota_of(running.download), outcome)
             settle_problem(orchestrator, pk, running, outcome)
     else:
         reports.release(engine, pk)

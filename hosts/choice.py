@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from hosts.base import AccountMissing, AppRefused, Problem
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`active` transfers run with the account now; `bytes_today` is what it has brought today, as counted by us."""
+    """`active` transfers run with the account now, and its connections suffice for `most`; `bytes_today` is what it
+    has brought today, as counted by us."""
 
     active: int = 0
     bytes_today: int = 0
+    most: int = sys.maxsize
 
 
 IDLE = Load()
@@ -39,7 +42,7 @@ def choose(candidates: Sequence[Candidate]) -> Candidate | None:
     usable = [candidate for candidate in candidates if candidate.problem is None]
     if not usable:
         raise foremost([candidate.problem for candidate in candidates if candidate.problem])
-    free = [candidate for candidate in usable if candidate.load.active < candidate.most]
+    free = [candidate for candidate in usable if candidate.load.active < min(candidate.most, candidate.load.most)]
     return min(free, key=preference) if free else None
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from downloads import actions, queries
 from downloads.capacity import Capacity, shares
 from downloads.engine.errors import ServerBusy
-from downloads.engine.transfer import Finished, Progress, Stage
+from downloads.engine.transfer import Finished, Progress, Stage, Stopped
 from downloads.models import Download, Preferences, Priority
 from downloads.states import Status
 from hosts import allowance, vault
@@ -154,20 +154,80 @@ def test_a_refusal_narrows_the_server_for_a_while(engine: Engine, tmp_path: Path
 def test_a_refused_server_is_tried_with_more_again_later() -> None:
     now = [0.0]
     capacity = Capacity(lambda: now[0])
-    assert capacity.of("a", 4) == 4
-    capacity.refused("a", 2)
-    assert capacity.of("a", 4) == 2
+    assert capacity.of(("a", None), 4) == 4
+    capacity.refused(("a", None), 2)
+    assert capacity.of(("a", None), 4) == 2
     capacity.forget(set())
     now[0] += 31
-    assert capacity.of("a", 4) == 3
+    assert capacity.of(("a", None), 4) == 3
     now[0] += 61
-    assert capacity.of("a", 4) == 4
-    capacity.refused("a", 0, retry_after=3600)
+    assert capacity.of(("a", None), 4) == 4
+    capacity.refused(("a", None), 0, retry_after=3600)
     now[0] += 3000
-    assert capacity.of("a", 4) == 1
+    assert capacity.of(("a", None), 4) == 1
     now[0] += 601
-    assert capacity.of("a", 4) == 2
-    assert capacity.of("a", 6) == 6, "the user's new number is tried at once"
+    assert capacity.of(("a", None), 4) == 2
+    assert capacity.of(("a", None), 6) == 6, "the user's new number is tried at once"
+    assert capacity.of(("a", 7), 4) == 4, "each account has its own"
+
+
+def test_a_server_that_is_asked_no_more_is_forgotten_in_the_end() -> None:
+    now = [0.0]
+    capacity = Capacity(lambda: now[0])
+    capacity.of(("a", None), 3)
+    capacity.refused(("a", None), 1)
+    for _ in range(4):
+        now[0] += 601
+        capacity.forget(set())
+    assert capacity._widths == {}
+
+
+def test_each_account_has_its_own_connections(engine: Engine, tmp_path: Path) -> None:
+    Account.objects.create(host="fshare", email="be@example.com", sealed_password=vault.seal("x"), is_vip=True)
+    Preferences.objects.update(max_active=10)
+    allowance.allow("fshare", 2)
+    rows = [fshare(tmp_path) for _ in range(5)]
+    engine.tick()
+    assert [status_of(row) for row in rows] == ["resolving"] * 4 + ["queued"]
+    assert sorted(row.account_email for row in rows[:4]) == ["an@example.com"] * 2 + ["be@example.com"] * 2
+    assert given(engine) == [1, 1, 1, 1]
+    assert rows[4].reason_params == {"host": "Fshare", "count": 4}
+    for row in rows[:4]:
+        engine.hands[row.pk].connections = 1
+    ended = rows[0]
+    engine.hands[ended.pk].end(ServerBusy(server="download01", status=471))
+    engine.tick()
+    [partner] = [row for row in rows[1:4] if row.account_email == ended.account_email]
+    others = [row for row in rows[1:4] if row.account_email != ended.account_email]
+    assert engine.hands[partner.pk].allowed == 1
+    assert [engine.hands[row.pk].allowed for row in others] == [1, 1], "the other account is as good as before"
+    assert status_of(rows[4]) == "queued"
+
+
+def test_what_a_server_refuses_later_is_put_down_and_goes_on_when_it_may(engine: Engine, tmp_path: Path) -> None:
+    now = [0.0]
+    engine.orchestrator.capacity = Capacity(lambda: now[0])
+    rows = [fshare(tmp_path) for _ in range(3)]
+    engine.tick()
+    engine.orchestrator.capacity.refused(("fshare", rows_account(rows[0])), 1)
+    engine.tick()
+    hands = [engine.hands[row.pk] for row in rows]
+    assert [hand.stop.is_set() for hand in hands] == [False, True, True], "the oldest goes on"
+    for hand in hands[1:]:
+        hand.end(Stopped(0))
+    engine.tick()
+    assert [status_of(row) for row in rows] == ["resolving", "queued", "queued"]
+    assert [row.attempts for row in rows] == [0, 0, 0]
+    assert rows[2].reason
+    assert rows[2].reason.message == "Fshare serves 1 connections at once. This file's turn comes."
+    now[0] += 31
+    engine.tick()
+    assert [status_of(row) for row in rows] == ["resolving", "resolving", "queued"]
+
+
+def rows_account(row: Download) -> int | None:
+    row.refresh_from_db()
+    return row.account_id
 
 
 def test_ten_thousand_rows_of_a_full_server_are_told_once_and_never_read_again(engine: Engine, tmp_path: Path) -> None:
