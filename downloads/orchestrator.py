@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from downloads import crowds, lease, outcomes, queries, reports, room, slots, timetable, usage
@@ -36,6 +37,8 @@ WRITE_EVERY = 1.0
 IDLE_TICKS = 4
 PUT_DOWN_WITHIN = 2.5
 LOOK_FOR_ROOM_EVERY = 5.0
+PATIENCE = 60.0  # with a database that cannot be asked
+OUT_OF_REACH = (OperationalError, InterfaceError)
 
 
 class Orchestrator:
@@ -62,6 +65,7 @@ class Orchestrator:
         self.line = Line()
         self.stopping = threading.Event()
         self.written_at = self.room_looked_at = 0.0
+        self.in_trouble_since: float | None = None
         self.recovered = False
 
     def run(self) -> None:
@@ -71,7 +75,7 @@ class Orchestrator:
         idle = 0
         try:
             while not self.stopping.is_set():
-                if not self.tick():
+                if not self.patient_tick():
                     break
                 idle = 0 if self.running else idle + 1
                 if idle >= IDLE_TICKS and lease.give_back(self.name, only_if_idle=True):
@@ -79,6 +83,24 @@ class Orchestrator:
                 self.stopping.wait(TICK)
         finally:
             self.put_down()
+
+    def patient_tick(self) -> bool:
+        """A tick. A database that is busy or away stops no transfer: it is asked again, for a while.
+
+        What the broken tick has not written the next one does; raises the error in the end.
+        """
+        try:
+            goes_on = self.tick()
+        except OUT_OF_REACH as error:
+            now = time.monotonic()
+            self.in_trouble_since = self.in_trouble_since or now
+            if now - self.in_trouble_since > PATIENCE:
+                raise
+            log.warning("The database cannot be asked now: %s", error)
+            connection.close()
+            return True
+        self.in_trouble_since = None
+        return goes_on
 
     def tick(self) -> bool:
         """One round. False when the lease is lost or a stop was asked for."""
@@ -134,29 +156,43 @@ class Orchestrator:
         for pk, running in list(self.running.items()):
             if running.thread.is_alive():
                 continue
-            del self.running[pk]
-            self.refusals.pop(pk, None)
             self.advance(pk, running)
             running.outcome = running.outcome or Unexpected(detail="its thread died")
             if isinstance(running.outcome, Stopped):
                 running.outcome = self.watchdog.problem(pk) or running.outcome
-            outcomes.settle(self, pk, running)
+            try:
+                outcomes.settle(self, pk, running)
+            except OUT_OF_REACH:
+                raise
+            except Exception as error:
+                log.exception("The outcome of download %s cannot be written", pk)
+                slots.put_off(self, running.download, Unexpected(detail=type(error).__name__))
+            self.forget(pk)
+
+    def forget(self, pk: int) -> None:
+        """Only after its outcome is written: what breaks off before that is done again."""
+        del self.running[pk]
+        self.refusals.pop(pk, None)
 
     def leave_stuck(self) -> None:
         """Give up transfers that no timeout ends: their rows are tried again, their threads end with the process."""
         for pk in self.watchdog.look(self.running, is_limited=bool(self.throttle.rate)):
-            running = self.running.pop(pk)
+            running = self.running[pk]
             log.error("Download %s hangs and is left behind", pk)
             running.outcome = self.watchdog.problem(pk)
             self.watchdog.leave(running)
+            self.forget(pk)
             outcomes.settle(self, pk, running)
 
     def observe(self) -> None:
-        """Stop the transfers whose rows were paused, removed or taken away; the others go at their rows' speed."""
-        if not self.running:
-            return
-        mine = queries.live().filter(engine=self.name, status__in=RUNNING, pk__in=list(self.running))
+        """Stop the transfers whose rows were paused, removed or taken away; the others go at their rows' speed.
+
+        A row that is said to run here and does not (its thread could not be started) is queued again.
+        """
+        mine = queries.live().filter(engine=self.name, status__in=RUNNING)
         limits = dict(mine.values_list("pk", "speed_limit"))
+        for pk in limits.keys() - self.running.keys():
+            reports.release(self.name, pk)
         for pk, running in self.running.items():
             if pk in limits:
                 running.throttle.rate = limits[pk]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from downloads import queries, usage
@@ -87,6 +87,12 @@ def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:
     return move(held_by(engine).filter(pk=pk), Event.WAIT, reason, attempts=attempts, speed=0, engine="")
 
 
+def put_off(pk: int, engine: str, reason: Reason, attempts: int) -> int:
+    """The same for a row that this engine has claimed or was about to claim."""
+    ours = Q(engine=engine) | Q(status=Status.QUEUED)
+    return move(Download.objects.filter(ours, pk=pk), Event.WAIT, reason, attempts=attempts, speed=0, engine="")
+
+
 def fail(pk: int, engine: str, reason: Reason) -> int:
     return move(held_by(engine).filter(pk=pk), Event.FAIL, reason, speed=0, engine="", finished_at=timezone.now())
 
@@ -118,7 +124,7 @@ def recover(engine: str) -> int:
 
 def wake_due(now: datetime) -> int:
     """Queue the rows whose waiting time is over."""
-    due = Download.objects.filter(status=Status.WAITING, reason_until__lte=now)
+    due = queries.live().filter(status=Status.WAITING, reason_until__lte=now)
     return move(due, Event.WAKE) if due.exists() else 0
 
 
@@ -145,11 +151,6 @@ def tell(downloads: QuerySet[Download], reason: Reason | None) -> int:
     told = downloads.filter(status=Status.QUEUED)
     with transaction.atomic():
         return told.update(version=next_version(), **reason_fields(reason)) if told.exists() else 0
-
-
-def refuse(downloads: QuerySet[Download], reason: Reason) -> int:
-    """Fail queued rows that can never run."""
-    return move(downloads.filter(status=Status.QUEUED), Event.FAIL, reason, finished_at=timezone.now())
 
 
 def measure(engine: str, measured: Sequence[Measured], received: Mapping[int, int] | None = None) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
-from downloads import crowds, queries, reports, room, usage
+from downloads import crowds, outcomes, queries, reports, room, usage
 from downloads.engine.errors import DiskRefused
 from downloads.models import Download
 from downloads.running import Unexpected
@@ -44,10 +45,19 @@ def fill(orchestrator: Orchestrator, most: int) -> None:
         except OSError as error:
             refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
             reports.hold(only(row), Reason.of(refused))
+        except (InterfaceError, OperationalError):
+            raise
         except Exception as error:
             log.exception("Row %s cannot be started", row.pk)
-            reports.refuse(only(row), Reason.of(Unexpected(detail=type(error).__name__)))
-    crowds.tell(orchestrator, lambda row: occupied(orchestrator, row))
+            put_off(orchestrator, row, Unexpected(detail=type(error).__name__))
+    crowds.tell(orchestrator, occupied)
+
+
+def put_off(orchestrator: Orchestrator, row: Download, problem: Problem) -> None:
+    """A row that cannot be begun, claimed already or not, is tried again ever more seldom."""
+    attempts = row.attempts + 1
+    until = orchestrator.now() + timedelta(seconds=outcomes.wait_for(problem, attempts) or 0.0)
+    reports.put_off(row.pk, orchestrator.name, Reason.of(problem, until), attempts)
 
 
 def consider(orchestrator: Orchestrator, row: Download) -> bool:
@@ -73,20 +83,28 @@ def consider(orchestrator: Orchestrator, row: Download) -> bool:
 
 
 def occupied(orchestrator: Orchestrator, row: Download) -> Reason | None:
-    """Why no further transfer may begin at the server of this row now. Here the limits on transfers at once count."""
-    if reason := crowds.full(orchestrator, row):
-        return reason
-    if needs_account(row.host) and free_account(orchestrator, row) is None:
-        return Reason(CROWDED.code, ACCOUNTS_BUSY, {"host": registry.by_name(row.host).label})
-    return None
+    """Why no further transfer may begin at the server of this row now. Here the limits on transfers at once count.
+
+    Where accounts are needed, each has its own connections to the server.
+    """
+    if not needs_account(row.host):
+        return crowds.full(orchestrator, row)
+    if free_account(orchestrator, row) is not None:
+        return None
+    return crowds.full(orchestrator, row) or Reason(
+        CROWDED.code, ACCOUNTS_BUSY, {"host": registry.by_name(row.host).label}
+    )
 
 
 def free_account(orchestrator: Orchestrator, row: Download) -> Account | None:
     """The account that a transfer of this row would use; None when its host knows none or all have enough to do."""
     if not needs_account(row.host):
         return None
+    loads = usage.loads((one.download, None) for one in crowds.fetching(orchestrator))
+    for pk, load in loads.items():
+        loads[pk] = replace(load, most=crowds.capacity(orchestrator, row.host, (row.server, pk)))
     with suppress(Problem):  # the last one has just become unusable; the next tick says why
-        return accounts.pick(row.host, usage.loads((one.download, None) for one in crowds.fetching(orchestrator)))
+        return accounts.pick(row.host, loads)
     return None
 
 
@@ -103,7 +121,8 @@ def next_row(orchestrator: Orchestrator, busy: Collection[str] = ()) -> Download
     waiting = queries.live().filter(status=Status.QUEUED).exclude(pk__in=elsewhere)
     waiting = waiting.order_by("-priority", "position")
     groups = [waiting.filter(reason_code="").exclude(server__in=busy)]
-    groups += [waiting.filter(server=server) for server in crowds.with_room(orchestrator) if server not in busy]
+    with_room = crowds.with_room(orchestrator, occupied)
+    groups += [waiting.filter(server=server) for server in with_room if server not in busy]
     first = [row for group in groups if (row := group.first()) is not None]
     return min(first, key=lambda row: (-row.priority, row.position), default=None)
 

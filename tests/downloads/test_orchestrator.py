@@ -261,12 +261,15 @@ def test_a_folder_that_cannot_be_asked_holds_its_rows_only(engine: Engine, tmp_p
     assert status_of(healthy) == "resolving"
 
 
-def test_a_row_with_nonsense_in_a_column_fails_alone(engine: Engine, tmp_path: Path) -> None:
+def test_a_row_with_nonsense_in_a_column_waits_alone(engine: Engine, tmp_path: Path) -> None:
     broken, healthy = direct(tmp_path, code="broken"), direct(tmp_path, code="healthy")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE downloads_download SET downloaded = 'abc', size = 'many' WHERE id = %s", [broken.pk])
     engine.tick()
-    assert Download.objects.filter(pk=broken.pk).values_list("status", "reason_code").get() == ("failed", "unexpected")
+    assert Download.objects.filter(pk=broken.pk).values_list("status", "reason_code").get() == (
+        "waiting",
+        "unexpected",
+    )
     assert status_of(healthy) == "resolving"
 
 
