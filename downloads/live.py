@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import set_script_prefix
 from django.utils import translation
 
-from downloads import overview, queries
+from downloads import clock, overview, queries
 from downloads.models import Download
 from downloads.states import FINISHED
 from hosts import accounts
@@ -81,6 +81,8 @@ class Look:
             self.relist_due, self.relisted_at = False, now
         totals = self.measured(now, newest)
         news = self.news() if totals else ""
+        if rows or totals:
+            clock.follow()
         fragments = {language: self.rendered(language, rows, totals, relisting) + news for language in languages}
         self.newest = newest
         return fragments

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "flasharr.middleware.SetupRequired",
     "flasharr.middleware.LoginRequired",
+    "flasharr.middleware.UserZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "flasharr.middleware.HtmxMessages",

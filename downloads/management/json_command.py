@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from downloads import console
+from downloads import clock, console
 from downloads.console import Refused
 
 
@@ -20,6 +20,7 @@ class JsonCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         self.answered = False
+        clock.follow()
         try:
             return super().execute(*args, **options)
         except CommandError as refusal:

@@ -7,6 +7,7 @@ from flasharr.middleware.alive import Alive
 from flasharr.middleware.answers import HtmxMessages, MachineAnswers
 from flasharr.middleware.headers import SecurityHeaders
 from flasharr.middleware.proxy import TrustedProxy
+from flasharr.middleware.zone import UserZone
 
 __all__ = [
     "Alive",
@@ -16,4 +17,5 @@ __all__ = [
     "SecurityHeaders",
     "SetupRequired",
     "TrustedProxy",
+    "UserZone",
 ]

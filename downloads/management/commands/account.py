@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from downloads import usage
+from downloads import clock, usage
 from downloads.engine.space import readable
 from hosts import accounts, registry
 from hosts.base import Problem
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             verb.add_argument("--json", action="store_true", help="Answer in JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        clock.follow()  # days of traffic are counted by it
         done, failures = getattr(self, "do_" + options["verb"])(**options)
         if options["json"]:
             self.stdout.write(json.dumps({"items": done, "total": len(done)}, indent=2))
