@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
-from downloads import tasks
+from downloads import queries, tasks
 from downloads.engine.limits import Limits
 from downloads.engine.transfer import Progress, Stage
 from downloads.models import Download
@@ -79,6 +83,30 @@ def test_its_process_ends_so_that_the_thread_does(
     for thread in threading.enumerate():
         if thread.name.startswith("download-"):
             thread.join(10)
+
+
+HANGING = """
+import django
+django.setup()
+from downloads import tasks, watchdog
+watchdog.SILENT, watchdog.GRACE, watchdog.LEAVE_AFTER = 1.0, 0.3, 0.3
+tasks.run_engine()
+"""
+
+
+def test_a_real_process_ends_although_a_thread_of_it_hangs(simulator: Simulator, locked: ExitStack) -> None:
+    add_unseen(f"https://www.fshare.vn/file/{CODE}")
+    environment = {
+        **os.environ,
+        **simulator.environment(),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+    }
+    ended = subprocess.run([sys.executable, "-c", HANGING], env=environment, timeout=60, capture_output=True)
+    assert ended.returncode == tasks.HANGS, ended.stderr.decode()
+    row = Download.objects.get()
+    assert (row.status, row.reason_code, row.engine) == ("waiting", "stuck", "")
+    assert queries.lease().owner == ""
 
 
 def test_one_that_looks_around_but_brings_nothing_is_ended_and_tried_again(
