@@ -16,7 +16,7 @@ from downloads import queries, reports
 from downloads.engine.backoff import Backoff
 from downloads.models import Download
 from downloads.probe import Probe
-from downloads.states import NO_NETWORK, Reason, Status
+from downloads.states import NO_ANSWER, NO_NETWORK, Reason, Status
 from hosts import registry
 from hosts.base import HostDown, Problem, TransferProblem
 from hosts.links import Link
@@ -128,7 +128,7 @@ class Line:
 
     def go_down(self, orchestrator: Orchestrator) -> None:
         """Nothing that failed for want of a network counts against a row or a server."""
-        log.warning("No network: %s cannot be reached", ", ".join(self.evidence))
+        log.warning("Nothing can be reached: no answer from %s", ", ".join(self.evidence))
         self.is_down = True
         self.backoff = AGAIN
         self.wait()
@@ -138,15 +138,18 @@ class Line:
                 reports.excuse(pk, self.reason, attempts)
 
     def come_up(self) -> None:
-        log.warning("The network is back")
+        log.warning("Servers answer again")
         self.is_down = False
         self.evidence.clear()
         reports.wake_offline()
 
     @property
     def reason(self) -> Reason:
+        """That there is no network is said only when this machine knows it: all servers that were asked may be dead."""
+        has_no_way_out = any(one.reach is Reach.NO_WAY_OUT for one in self.evidence.values())
+        kind = NO_NETWORK if has_no_way_out else NO_ANSWER
         names = [label(one.link) for one in self.evidence.values()][:MOST_NAMED]
-        return Reason(NO_NETWORK.code, NO_NETWORK.sentence, {"servers": ", ".join(names)})
+        return Reason(kind.code, kind.sentence, {"servers": ", ".join(names)})
 
 
 def label(link: Link) -> str:

@@ -128,5 +128,9 @@ CROWDED = Reason("host_full", gettext_noop("{host} serves {count} connections at
 NO_NETWORK = Reason(
     "no_network", gettext_noop("No network: {servers} cannot be reached. It goes on by itself as soon as that changes.")
 )
+NO_ANSWER = Reason(
+    NO_NETWORK.code,
+    gettext_noop("Nothing can be reached: no answer from {servers}. It goes on by itself as soon as that changes."),
+)
 SLOT = Reason("slot", gettext_noop("Waiting for a free slot."))
 PAUSED_BY_USER = Reason("paused", gettext_noop("Paused by you."), cure=Cure.RESUME)

@@ -76,7 +76,7 @@ def test_all_servers_gone_and_back(
     assert not CoolDown.objects.exists()
     assert queries.work_due()
     page = reader.get("/").content.decode()
-    assert page.count("No network: ") >= 2
+    assert page.count("Nothing can be reached: no answer from 127.0.0.1") >= 2
     with Simulator(port=ports[1]) as back:
         back.add_file(CODE, "phim.mkv", 300_000)
         with Simulator(port=ports[0]) as other:
@@ -88,7 +88,7 @@ def test_all_servers_gone_and_back(
             assert hashlib.sha256(Path(first.path).read_bytes()).hexdigest() == back.sha256(CODE)
             heads = [request for request in (*back.journal, *other.journal) if request.path == "/"]
             assert len(heads) == 1, "one probe"
-            assert "No network" not in reader.get("/").content.decode()
+            assert "Nothing can be reached" not in reader.get("/").content.decode()
 
 
 def test_a_dead_server_beside_one_that_works_is_no_lost_network(
@@ -129,6 +129,20 @@ def test_one_dead_server_alone_is_no_lost_network(engine: Engine, tmp_path: Path
 def test_a_machine_without_a_way_out_is_asked_about_at_once(engine: Engine, tmp_path: Path) -> None:
     fail(engine, direct(tmp_path), unreachable(socket.gaierror(socket.EAI_AGAIN, "try again")))
     assert engine.orchestrator.line.probe
+
+
+def test_servers_that_are_all_dead_are_named_and_the_network_is_not_blamed(engine: Engine, tmp_path: Path) -> None:
+    rows = [make_download(host="direct", url=f"http://{name}.example/f", root=str(tmp_path)) for name in ("a", "b")]
+    for row in rows:
+        fail(engine, row, unreachable())
+    engine.orchestrator.line.go_down(engine.orchestrator)
+    rows[1].refresh_from_db()
+    assert rows[1].reason
+    assert rows[1].reason.message == (
+        "Nothing can be reached: no answer from a.example, b.example. It goes on by itself as soon as that changes."
+    )
+    engine.orchestrator.line.evidence["a.example"].reach = Reach.NO_WAY_OUT
+    assert engine.orchestrator.line.reason.sentence == NO_NETWORK.sentence, "this machine has no way out"
 
 
 def test_a_whole_service_is_asked_about_after_its_second_failure(engine: Engine, tmp_path: Path) -> None:
