@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from downloads import crowds, lease, outcomes, queries, reports, room, slots, timetable, usage
+from downloads import clock, crowds, lease, outcomes, queries, reports, room, slots, timetable, usage
 from downloads.capacity import Capacity
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stage, Stopped
@@ -61,6 +61,7 @@ class Orchestrator:
         self.allowed: dict[str, int] = {}
         self.crowds: dict[str, tuple[Download, Reason]] = {}
         self.refusals: dict[int, int] = {}
+        self.told_room: dict[str, int] = {}
         self.watchdog = Watchdog()
         self.line = Line()
         self.stopping = threading.Event()
@@ -109,6 +110,7 @@ class Orchestrator:
         self.breaker.look()
         self.allowed = allowance.connections()
         preferences = Preferences.current()
+        clock.follow(preferences)  # days of traffic are counted by it
         hour = timetable.allowed(preferences, self.now())
         self.throttle.rate = hour.rate
         self.reap()
@@ -149,7 +151,7 @@ class Orchestrator:
         reports.wake_due(self.now())
         if time.monotonic() - self.room_looked_at >= LOOK_FOR_ROOM_EVERY:
             self.room_looked_at = time.monotonic()
-            room.wake(self.at_work())
+            room.wake(self.at_work(), self.told_room)
 
     def reap(self) -> None:
         """Write down what ended."""

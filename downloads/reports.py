@@ -153,6 +153,12 @@ def tell(downloads: QuerySet[Download], reason: Reason | None) -> int:
         return told.update(version=next_version(), **reason_fields(reason)) if told.exists() else 0
 
 
+def retell(downloads: QuerySet[Download], reason: Reason) -> int:
+    """Give rows that wait the present numbers."""
+    with transaction.atomic():
+        return downloads.filter(status=Status.WAITING).update(version=next_version(), **reason_fields(reason))
+
+
 def measure(engine: str, measured: Sequence[Measured], received: Mapping[int, int] | None = None) -> None:
     """Write the progress of all running rows in one statement, and what each account brought since the last time."""
     if not measured:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db.models import F, Q, QuerySet
 
-from downloads import queries
+from downloads import queries, reports
 from downloads.actions import move
 from downloads.engine.errors import DiskFull
 from downloads.engine.partfile import allocated
@@ -20,6 +20,7 @@ from downloads.models import Download
 from downloads.states import Event, Reason, Status
 
 RESERVE = 256 * 1024 * 1024
+NOTICEABLE = 50_000_000  # bytes, or a twentieth
 SMALLEST_SHARE = 50  # of a small disk no more than a fiftieth is kept free
 
 
@@ -61,11 +62,15 @@ def existing(root: str) -> Path:
 
 def full(room: int) -> Reason:
     """Why rows wait for space; what each of them needs is its own number (Download.needed_space)."""
-    return Reason.of(DiskFull(free=readable(max(room, 0))))
+    return Reason.of(DiskFull(free=readable(max(room, 0)), room=max(room, 0)))
 
 
-def wake(running: Iterable[tuple[Download, int | None]] = ()) -> int:
-    """Queue the rows that were held for space and fit now. One look at each folder, whatever the rows."""
+def wake(running: Iterable[tuple[Download, int | None]] = (), told: dict[str, int] | None = None) -> int:
+    """Queue the rows that were held for space and fit now. One look at each folder, whatever the rows.
+
+    With `told`, what the others were told last, by folder, is corrected when it is not true any more.
+    """
+    running = list(running)
     held = queries.live().filter(status=Status.WAITING, reason_code=DiskFull.code, reason_until=None)
     woken = 0
     for root in held.order_by().values_list("root", flat=True).distinct():
@@ -75,7 +80,19 @@ def wake(running: Iterable[tuple[Download, int | None]] = ()) -> int:
             continue  # the folder is not there now; the rows go on waiting
         fit = fitting(held.filter(root=root), room)
         woken += move(fit, Event.WAKE) if room > 0 and fit.exists() else 0
+        if told is not None:
+            tell(held.filter(root=root), root, max(room, 0), told)
     return woken
+
+
+def tell(held: QuerySet[Download], root: str, room: int, told: dict[str, int]) -> None:
+    """Correct the free space in the reasons of rows that wait for it, unless it is nearly what they say."""
+    if root not in told and (row := held.first()) is not None:
+        told[root] = int(row.reason_params.get("room", -1))
+    before = told.get(root, room)
+    if abs(room - before) > max(NOTICEABLE, before // 20):
+        reports.retell(held, full(room))
+        told[root] = room
 
 
 def fitting(rows: QuerySet[Download], room: int) -> QuerySet[Download]:

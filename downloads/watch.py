@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from downloads import dead_links, lease, purging, queries, room, wake
+from downloads import clock, dead_links, lease, purging, queries, room, wake
 from downloads.signals import watch_looked
 from hosts import checkup
 
@@ -23,19 +23,21 @@ class Watch:
 
     def __init__(self) -> None:
         self.unanswered_since: float | None = None
+        self.told_room: dict[str, int] = {}
         self.purged_at = time.monotonic()
         self.cleaned_at = float("-inf")
         self.links_asked_at = float("-inf")
         self.accounts_looked_at = float("-inf")
 
     def look(self) -> bool:
+        clock.follow()  # whose night it is
         self.purge()
         watch_looked.send(Watch)
         self.check_links(timezone.now())
         self.check_accounts(timezone.now())
         alive = lease.is_alive(queries.lease())
         if not alive:
-            room.wake()
+            room.wake(told=self.told_room)
         if alive or not queries.work_due():
             self.unanswered_since = None
             return True

@@ -9,6 +9,7 @@ from downloads import queries, room
 from downloads.engine.space import free_bytes
 from downloads.models import Download
 from downloads.states import Status
+from downloads.watch import Watch
 from tests.downloads.conftest import make_download
 from tests.downloads.engine.conftest import tmpfs
 from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
@@ -68,6 +69,36 @@ def test_one_look_finds_what_fits_behind_ten_thousand_that_do_not(engine: Engine
         seen = queries.version()
         engine.tick()
         assert not held.filter(version__gt=seen).exists(), "nothing has changed, so nothing is written"
+
+
+def test_waiting_rows_say_how_much_is_free_now(engine: Engine, tmp_path: Path) -> None:
+    with tmpfs(tmp_path, "size=400m"):
+        ballast = tmp_path / "ballast"
+        with ballast.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 300 * MB)
+        rows = [direct(tmp_path, code=f"{n}", size=900 * MB) for n in range(2)]
+        engine.tick()
+        before = status_of(rows[0]), rows[0].reason_params["free"]
+        assert before == ("waiting", "119.4 MB")
+        with ballast.open("r+b") as file:
+            file.truncate(290 * MB)
+        seen = queries.version()
+        engine.tick()
+        assert queries.version() == seen, "what hardly changes is not written again and again"
+        with ballast.open("r+b") as file:
+            file.truncate(100 * MB)
+        engine.tick()
+        assert [status_of(row) for row in rows] == ["waiting", "waiting"]
+        assert [row.reason_params["free"] for row in rows] == ["319.4 MB"] * 2
+        seen = queries.version()
+        engine.tick()
+        assert queries.version() == seen
+        ballast.unlink()
+        engine.orchestrator.put_down()
+        watch = Watch()
+        watch.look()
+        rows[0].refresh_from_db()
+        assert rows[0].reason_params["free"] == "419.4 MB", "also when nothing is left for an engine to do"
 
 
 def test_rows_wake_when_there_is_room_and_only_those_that_fit(engine: Engine, tmp_path: Path) -> None:
