@@ -159,11 +159,21 @@ class GuardedAdapter(HTTPAdapter):
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = TIMEOUT
         answer = super().send(request, *args, **kwargs)
-        is_plain = (request.url or "").lower().startswith("http:")
-        if answer.status_code == 407 and self._proxy is not None and self._proxy.is_http and is_plain:
+        if answer.status_code == 407 and (proxy := self.forwarder(request.url or "")):
             answer.close()
-            raise ProxyLoginRefused(proxy=self._proxy.server)
+            raise ProxyLoginRefused(proxy=proxy)
         return answer
+
+    def forwarder(self, url: str) -> str:
+        """The proxy that hands on what is asked of this address, and may answer in its place; "" without one."""
+        is_plain = url.lower().startswith("http:")
+        return self._proxy.server if self._proxy is not None and self._proxy.is_http and is_plain else ""
+
+
+def forwarder(answer: requests.Response) -> str:
+    """The proxy that may have given this answer, "" when only the server can have."""
+    adapter = getattr(answer, "connection", None)
+    return adapter.forwarder(answer.url) if isinstance(adapter, GuardedAdapter) else ""
 
 
 class GuardedSession(requests.Session):

@@ -55,14 +55,23 @@ class Span:
         return f"bytes={self.start}-{'' if self.end is None else self.end - 1}"
 
 
-def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, server: str) -> Answer:
-    """`asked` is the range that was asked for, None without one. Raises TransferProblem."""
+def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, server: str, proxy: str = "") -> Answer:
+    """`asked` is the range that was asked for, None without one. `proxy` is one that may have answered itself.
+
+    Raises TransferProblem.
+    """
+    if status in EXPIRED and proxy:
+        raise AddressExpired(AddressExpired.doubtful, status=status, proxy=proxy)
     if status in EXPIRED:
         raise AddressExpired(status=status)
     if status == 416:
         raise RangeRefused(server=server, detail="answer 416")
     if status not in (200, 206):
-        raise ServerBusy(server=server, status=status, retry_after=retry_after(headers.get("Retry-After", "")))
+        wait = retry_after(headers.get("Retry-After", ""))
+        known: dict[str, str | int] = {"server": server, "status": status}
+        if proxy:
+            raise ServerBusy(ServerBusy.doubtful, retry_after=wait, proxy=proxy, **known)
+        raise ServerBusy(retry_after=wait, **known)
     transfer = headers.get("Transfer-Encoding", "").strip().lower()
     encoding = headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity") or transfer not in ("", "identity", "chunked"):

@@ -52,6 +52,7 @@ class CutShort(NetworkProblem):
 class ServerBusy(NetworkProblem):
     code = "server_busy"
     sentence = gettext_noop("{server} answered {status}. It will be tried again.")
+    doubtful = gettext_noop("{server} answered {status}, or the proxy {proxy} in its place. It will be tried again.")
 
 
 class WrongAnswer(NetworkProblem):
@@ -62,6 +63,9 @@ class WrongAnswer(NetworkProblem):
 class AddressExpired(TransferProblem):
     code = "address_expired"
     sentence = gettext_noop("The download address ended (answer {status}). A new one is asked for.")
+    doubtful = gettext_noop(
+        "The download address ended (answer {status}), or the proxy {proxy} refuses it. A new one is asked for."
+    )
 
 
 class NotTheFile(TransferProblem):

@@ -30,6 +30,7 @@ from downloads.engine.plan import Plan, Segment
 from downloads.engine.tools import Tools
 from downloads.engine.wire import Wire
 from hosts.base import Problem, Source
+from hosts.guard import forwarder
 
 PAGE = 64 * 1024  # bytes of a page that are read for what it says
 SETTLED = 0.1  # seconds in which a server that sends more than it announced gives itself away
@@ -77,7 +78,7 @@ class Fetch:
         response = open_answer(self._tools.http, self._source.url, self._headers(), self._tools.limits, self._halt)
         try:
             self._server = server_of(response.url)
-            answer = read_answer(response.status_code, response.headers, self._asked, self._server)
+            answer = read_answer(response.status_code, response.headers, self._asked, self._server, forwarder(response))
             body = self._body(response, answer)
             if answer.is_whole or answer.start == 0:
                 body = self._require_file(body, answer)

@@ -17,6 +17,7 @@ from hosts.proxy import ProxyDown, ProxyLoginRefused, ProxyRefused
 from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
 from tests.downloads.test_running import CODE, add_unseen, drain, simulator
 from tests.hosts import proxies
+from tests.stack import free_port
 
 __all__ = ["engine", "simulator"]
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,21 @@ def test_the_host_and_the_file_are_both_asked_through_it(simulator: Simulator, l
     assert row.status == "completed", row.reason
     assert stat.S_IMODE(Path(row.path).stat().st_mode) == 0o640
     assert len(real.asked) >= 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("refuses", "answer"), [(True, 403), (False, 502)])
+def test_what_the_proxy_may_have_answered_is_not_laid_to_the_server(
+    simulator: Simulator, refuses: bool, answer: int
+) -> None:
+    """Without TLS the proxy's own answers look like the server's."""
+    with proxies.running("http", refuses=refuses) as real:
+        network.set_proxy(real.proxy)
+        add_unseen(f"http://127.0.0.1:{free_port()}/film.mkv")
+        row = drain()
+        assert row.reason
+        assert f"the proxy {real.proxy.server}" in row.reason.message
+        assert str(answer) in row.reason.message
 
 
 @pytest.mark.django_db(transaction=True)
