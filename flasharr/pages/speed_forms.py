@@ -20,8 +20,9 @@ class SpeedForm(forms.Form):
         label=_("Speed in limited hours, MB/s"), help_text=_("Where the schedule below says so.")
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone of the schedule"),
+        label=_("Time zone"),
         required=False,
+        help_text=_("The schedule goes by it, and all times on the pages are shown in it."),
         error_messages={"invalid_choice": _("There is no such time zone.")},
     )
 
