@@ -68,10 +68,9 @@ def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, ser
         raise RangeRefused(server=server, detail="answer 416")
     if status not in (200, 206):
         wait = retry_after(headers.get("Retry-After", ""))
-        known: dict[str, str | int] = {"server": server, "status": status}
         if proxy:
-            raise ServerBusy(ServerBusy.doubtful, retry_after=wait, proxy=proxy, **known)
-        raise ServerBusy(retry_after=wait, **known)
+            raise ServerBusy(ServerBusy.doubtful, retry_after=wait, server=server, status=status, proxy=proxy)
+        raise ServerBusy(retry_after=wait, server=server, status=status)
     transfer = headers.get("Transfer-Encoding", "").strip().lower()
     encoding = headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity") or transfer not in ("", "identity", "chunked"):
