@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from downloads.engine.answer import Answer
 from downloads.engine.errors import CutShort, WrongAnswer
 from downloads.engine.wire import Wire
 
@@ -139,3 +140,12 @@ class Headed:
         view[:count] = self._left[:count]
         self._left = self._left[count:]
         return count
+
+
+def framed(wire: Wire, answer: Answer, server: str) -> Body:
+    """What of a wire is the body, as the answer says; it has one."""
+    if answer.is_chunked:
+        return Chunked(wire, server)
+    if answer.length is None:
+        return UntilClosed(wire)
+    return Counted(wire, answer.length, server)

@@ -19,7 +19,7 @@ from downloads.engine.answer import (
     require_same_file,
     require_size,
 )
-from downloads.engine.body import Body, Chunked, Counted, Empty, Headed, UntilClosed
+from downloads.engine.body import Body, Empty, Headed, framed
 from downloads.engine.content import HEAD, is_page
 from downloads.engine.errors import CutShort, NotTheFile, SizeMismatch
 from downloads.engine.filling import Filling
@@ -117,12 +117,8 @@ class Fetch:
     def _body(self, response: requests.Response, answer: Answer) -> Body:
         if answer.length == 0:
             return Empty()
-        self._wire = wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock, self._pace)
-        if answer.is_chunked:
-            return Chunked(wire, self._server)
-        if answer.length is None:
-            return UntilClosed(wire)
-        return Counted(wire, answer.length, self._server)
+        self._wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock, self._pace)
+        return framed(self._wire, answer, self._server)
 
     def _require_file(self, body: Body, answer: Answer) -> Body:
         """Look at the first bytes before a single one is believed."""

@@ -16,6 +16,7 @@ from downloads.engine.ledger import Ledger
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import GRAIN
 from downloads.engine.plan import Plan, Segment
+from downloads.engine.seams import SeamDiffers
 from downloads.engine.tools import Tools
 from hosts.base import Problem
 
@@ -179,7 +180,7 @@ class Filling:
         tail = self._more(bytes(self._buffer[segment.missing : count]), enough)
         there = self._await_neighbour(segment, len(tail))
         if self._part.read(there, segment.end) != tail[:there]:
-            raise RemoteChanged()
+            raise RemoteChanged() if self._is_exclusive else SeamDiffers(segment.end, tail[:there])
         if not there and not self._is_exclusive:
             raise CutShort(server=self._server)  # the other connection never came to write
         self.ahead = there

@@ -37,5 +37,6 @@ class Limits:
     quick_retries: int = 4  # attempts in a row without progress before the problem is handed up
     mints: int = 3  # new addresses in a row without progress
     renewals: int = 2  # times one run may set a part aside and begin anew
+    seams: int = 4  # that disagree, after which a run no longer asks a third connection but reads everything again
     retry_base: float = 0.5
     retry_cap: float = 8.0

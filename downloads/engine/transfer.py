@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import requests
 
-from downloads.engine import magic, space
+from downloads.engine import magic, seams, space
 from downloads.engine.answer import Overlong
 from downloads.engine.disk import disk_problems
 from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy, TooSlow
@@ -28,6 +28,7 @@ from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile, Target, discard
 from downloads.engine.patience import CURED_BY_ADDRESS, Patience
 from downloads.engine.plan import Plan
+from downloads.engine.seams import SeamDiffers
 from downloads.engine.throttle import Throttle
 from downloads.engine.tools import Tools, nothing_known
 from downloads.engine.verify import RunningHash, readable, verify
@@ -101,6 +102,7 @@ class Transfer:
         self._source: Source | None = None
         self._plan: Plan | None = None
         self._has_changed = False
+        self._seams_settled = 0
         self._lanes: Lanes | None = None
 
     def allow(self, connections: int) -> None:
@@ -159,6 +161,8 @@ class Transfer:
                 with disk_problems(part.path):
                     part.set_aside()  # so that a retry by the user begins anew
                 raise
+            except SeamDiffers as problem:
+                pause = 0.0 if self._settle(tools, problem) else self._recover(part, problem, 0)
             except Problem as problem:
                 pause = self._recover(part, problem, self._plan.written - before if self._plan else 0)
             if self._stop.wait(pause):
@@ -203,6 +207,23 @@ class Transfer:
         if self._plan and None not in (self._plan.size, source.size) and self._plan.size != source.size:
             raise RemoteChanged()
         return source
+
+    def _settle(self, tools: Tools, problem: SeamDiffers) -> bool:
+        """Whether a third connection has told which side of a seam is wrong; then only that side is gone."""
+        if self._plan is None or self._seams_settled >= self._limits.seams:
+            return False
+        self._seams_settled += 1
+        try:
+            source = self._resolve(tools)
+        except Problem:  # the next attempt meets it again and tells
+            self._source = None
+            return False
+        with disk_problems(tools.part.path):
+            is_settled = seams.settle(problem, self._plan, tools, source)
+        if is_settled and tools.running_hash is not None:
+            tools.running_hash = RunningHash(tools.running_hash.algorithm)
+        self.progress.downloaded = self._plan.written
+        return is_settled
 
     def _recover(self, part: PartFile, problem: Problem, gained: int) -> float:
         """Prepare another attempt and say how long to wait before it. Raises `problem` when there is none."""
