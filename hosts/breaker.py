@@ -12,6 +12,7 @@ from hosts.base import Problem
 THRESHOLD = 4  # failures in a row before the first pause
 FIRST_PAUSE = 15.0  # seconds; doubled by every further failure
 LONGEST_PAUSE = 900.0
+MEMORY = 24 * 3600.0  # what failed longer ago says nothing any more
 JITTER = 0.25  # so that many nodes do not come back at the same moment
 
 
@@ -20,6 +21,7 @@ class _State:
     failures: int = 0
     until: float = 0.0
     problem: Problem | None = None
+    at: float = 0.0  # the last failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ class Breaker:
         if not problem.blames_host:
             return
         with self._lock:
+            now = self._clock()
+            self._states = {name: one for name, one in self._states.items() if now - max(one.at, one.until) < MEMORY}
             state = self._states.setdefault(host, _State())
-            state.failures += 1
+            state.failures, state.at = state.failures + 1, now
             pause = problem.retry_after or 0.0
             if state.failures >= THRESHOLD:
                 doubled: float = FIRST_PAUSE * 2 ** min(state.failures - THRESHOLD, 16)
                 pause = max(pause, min(doubled, LONGEST_PAUSE) * (1 + JITTER * (2 * self._chance() - 1)))
-            until = self._clock() + pause
+            until = now + pause
             if pause > 0 and until > state.until:  # a shorter wait is not the reason for a longer one
                 state.until, state.problem = until, problem
 
@@ -72,7 +76,8 @@ class Breaker:
     def restore(self, host: str, standing: Standing) -> None:
         """Go on from what another process knew."""
         with self._lock:
-            self._states[host] = _State(standing.failures, self._clock() + standing.left, standing.problem)
+            now = self._clock()
+            self._states[host] = _State(standing.failures, now + standing.left, standing.problem, now)
 
     def open_until(self, host: str) -> float | None:
         """The clock's time before which the host is left alone, None when it may be asked."""

@@ -49,6 +49,8 @@ class KeptBreaker(Breaker):
 
     def failure(self, host: str, problem: Problem) -> None:
         super().failure(host, problem)
+        for forgotten in self._stored - self._states.keys():
+            self.success(forgotten)
         standing = self.standing(host)
         if problem.blames_host and standing is not None and standing.left:
             store(host, standing)

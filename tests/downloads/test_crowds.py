@@ -287,6 +287,15 @@ def test_a_clock_that_was_set_back_makes_no_pause_longer(engine: Engine) -> None
     assert 59 < until <= 60
 
 
+def test_a_server_that_failed_days_ago_is_not_kept() -> None:
+    now = [0.0]
+    breaker = KeptBreaker(lambda: now[0])
+    breaker.failure("gone.example", ServerBusy(server="gone.example", status=503, retry_after=60))
+    now[0] += 2 * 24 * 3600
+    breaker.failure("new.example", ServerBusy(server="new.example", status=503, retry_after=60))
+    assert list(CoolDown.objects.values_list("server", flat=True)) == ["new.example"]
+
+
 def test_a_dead_server_holds_its_own_rows_only(engine: Engine, tmp_path: Path) -> None:
     row = direct(tmp_path)
     engine.tick()

@@ -4,7 +4,7 @@ import pytest
 
 from downloads.engine.errors import DiskFull, Stalled
 from hosts.base import AppRefused, HostBusy, HostDown, LinkDead, LoginRefused, Problem
-from hosts.breaker import FIRST_PAUSE, LONGEST_PAUSE, THRESHOLD, Breaker
+from hosts.breaker import FIRST_PAUSE, LONGEST_PAUSE, MEMORY, THRESHOLD, Breaker
 
 
 class Clock:
@@ -32,6 +32,17 @@ def fail(breaker: Breaker, times: int, problem: Problem | None = None) -> None:
 def test_a_few_failures_leave_the_host_open(breaker: Breaker) -> None:
     fail(breaker, THRESHOLD - 1)
     assert breaker.open_until("fshare") is None
+
+
+def test_failures_of_another_day_are_forgotten(breaker: Breaker, clock: Clock) -> None:
+    fail(breaker, THRESHOLD - 1)
+    breaker.failure("busy", HostBusy(host="x", retry_after=3 * MEMORY))
+    clock.now += MEMORY
+    fail(breaker, 1)
+    assert breaker.open_until("fshare") is None, "it begins to count again"
+    clock.now += MEMORY
+    breaker.failure("another", HostDown(host="x"))
+    assert breaker._states.keys() == {"busy", "another"}, "what is gone takes no memory; a pause is kept in full"
 
 
 def test_failures_in_a_row_begin_a_pause_that_ends(breaker: Breaker, clock: Clock) -> None:
