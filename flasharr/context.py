@@ -19,6 +19,7 @@ from flasharr import notices, standing
 NAV = (
     ("search:search", _("Search"), "search"),
     ("search:discover", _("Discover"), "compass"),
+    ("search:watchlist", _("Watchlist"), "bookmark"),
     ("downloads:queue", _("Queue"), "list"),
     ("downloads:history", _("History"), "history"),
     ("folders:index", _("Folders"), "folder-sync"),
@@ -53,6 +54,7 @@ def nav(request: HttpRequest) -> list[NavItem]:
     here = match.view_name if match else ""
     group = here.partition(":")[0]
     place = {"settings": "settings:general", "folders": "folders:index", "search": "search:search"}.get(group, here)
+    place = "search:watchlist" if here == "search:calendar" else place
     place = here if any(name == here for name, _label, _icon in NAV) else place
     items = [NavItem(reverse(name), str(label), icon, name == place) for name, label, icon in NAV]
     if signed_in(request) and request.user.is_superuser:

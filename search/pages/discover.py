@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from downloads.pages import show
-from search import providers
+from search import library, providers
 from search.catalogue import queries
 from search.pages.asking import Answer, ask, ask_all, number, without_page
 from search.pages.forms import FilterForm
@@ -61,7 +61,15 @@ def shelves() -> dict[str, Any]:
         if answer.value and answer.value.cards
     ]
     new = list(queries.entries()[:NEW_FILES])
-    return {"lists": LISTS, "shelves": shown, "problem": first_problem(answers), "new": new, "chosen": ""}
+    refs = {card.ref for answer in answers.values() if answer.value for card in answer.value.cards}
+    return {
+        "marks": library.marks(refs),
+        "lists": LISTS,
+        "shelves": shown,
+        "problem": first_problem(answers),
+        "new": new,
+        "chosen": "",
+    }
 
 
 def first_problem(answers: Mapping[str, Answer[Page]]) -> SourceProblem | None:
@@ -77,12 +85,14 @@ def one_list(request: HttpRequest, chosen: str) -> HttpResponse:
         if form.is_valid():
             wanted = partial(tmdb.discover, medium, form.filters(), page)
     answer = ask(wanted)
+    found = answer.value or Page()
     context = {
         "lists": LISTS,
+        "marks": library.marks(card.ref for card in found.cards),
         "chosen": chosen,
         "label": one.label,
         "form": form,
-        "page": answer.value or Page(),
+        "page": found,
         "problem": answer.problem,
         "asked": without_page(request),
     }

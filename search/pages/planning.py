@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from search import labels
 from search.finder.found import Found
 from search.finder.places import Place
@@ -71,7 +73,7 @@ def choice(number: int, one: Set, is_chosen: bool) -> Choice:
     files: list[Found] = list({id(found): found for found in one.files.values()}.values())
     example = files[0]
     points = round(sum(found.score.total for found in files) / len(files))
-    name = example.release.group or example.candidate.source
+    name = example.release.group or _("Without a group's name")
     return Choice(number, name, labels.badges(example.release), one.coverage, points, is_chosen)
 
 

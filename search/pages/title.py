@@ -20,6 +20,7 @@ from search.problems import SourceProblem
 from search.quality import queries
 from search.quality.models import QualityProfile
 from search.titles import Medium, TitleRef
+from search.watchlist import queries as watchlist
 
 GONE, UNAVAILABLE = 404, 503
 
@@ -62,6 +63,8 @@ def about(work: Work) -> dict[str, Any]:
         "title": title,
         "card": title.card,
         "season": work.season,
+        "ref": title.ref,
+        "wish": watchlist.of(title.ref),
         "other_names": list(dict.fromkeys(name for name in others if name != shown)),
     }
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from search.pages import collection, discover, grabbing, looking, title
+from search.pages import collection, discover, grabbing, looking, title, watching
 from search.titles import Medium
 
 
@@ -37,5 +37,10 @@ urlpatterns = [
     path("title/<medium:medium>/<tmdb:tmdb_id>/files/", title.candidates, name="candidates"),
     path("title/<medium:medium>/<tmdb:tmdb_id>/grab/", grabbing.grab, name="grab"),
     path("title/<medium:medium>/<tmdb:tmdb_id>/plan/", grabbing.plan, name="plan"),
+    path("title/<medium:medium>/<tmdb:tmdb_id>/watch/", watching.add, name="watch"),
+    path("watchlist/", watching.watchlist, name="watchlist"),
+    path("watchlist/<int:pk>/remove/", watching.remove, name="unwatch"),
+    path("watchlist/<int:pk>/check/", watching.check, name="check"),
+    path("calendar/", watching.days, name="calendar"),
     path("collection/<tmdb:number>/", collection.collection, name="collection"),
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from hosts.sentences import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Season:
@@ -76,35 +78,35 @@ OF_QUALITY = frozenset(
 
 
 SENTENCES = {
-    Code.SAME_TITLE: "The title is the same: {found}.",
-    Code.OTHER_NAME: "It is known by the name {found}.",
-    Code.NEAR_TITLE: "{found} is another spelling of {wanted}.",
-    Code.SUBTITLE: "{found} is {wanted}, with or without a subtitle, a country or the name of a season.",
-    Code.SAME_YEAR: "The year is the same: {found}.",
-    Code.NEAR_YEAR: "The year is one off: {found}, not {wanted}. The title is the same.",
-    Code.SEASON_YEAR: "{found} is the year of the season; the series began in {wanted}.",
-    Code.CONTAINS: "It contains {wanted}.",
-    Code.OTHER_TITLE: "The title is another one: {found}, not {wanted}.",
-    Code.MORE_WORDS: "The title goes on: {found}, not {wanted}.",
-    Code.FEWER_WORDS: "Words of the title are missing: {found}, not {wanted}.",
-    Code.OTHER_NUMBER: "The number is another one: {found}, not {wanted}.",
-    Code.OTHER_YEAR: "The year is another one: {found}, not {wanted}.",
-    Code.NOT_A_SERIES: "It has no season and no episode, and {wanted} is a series.",
-    Code.NOT_A_FILM: "It is part of a series ({found}), and {wanted} is a film.",
-    Code.OTHER_SEASON: "It is season {found}, not {wanted}.",
-    Code.OTHER_EPISODE: "It is episode {found}, not {wanted}.",
-    Code.EXTRA: "It is a trailer, a sample or another extra.",
-    Code.NOT_VIDEO: "It is neither a film nor a subtitle or archive, but a .{found} file.",
-    Code.TOO_MANY_EPISODES: "Files of its name go on to episode {found}, and this series has {wanted}.",
-    Code.BANNED_WORD: "The quality profile bans the word {found}.",
-    Code.NO_REQUIRED_WORD: "The quality profile asks for one of these words: {wanted}.",
-    Code.OTHER_RESOLUTION: "The resolution is {found}; the quality profile wants {wanted}.",
-    Code.OTHER_SOURCE: "The source is {found}; the quality profile wants {wanted}.",
-    Code.NO_HDR: "It is not in HDR, as the quality profile wants it.",
-    Code.IS_HDR: "It is in HDR ({found}), which the quality profile does not want.",
-    Code.NOT_VIETNAMESE: "Nothing in its name speaks of Vietnamese, as the quality profile wants it.",
-    Code.TOO_SMALL: "It has {found} GB an hour; the quality profile wants at least {wanted}.",
-    Code.TOO_BIG: "It has {found} GB an hour; the quality profile wants at most {wanted}.",
+    Code.SAME_TITLE: gettext_noop("The title is the same: {found}."),
+    Code.OTHER_NAME: gettext_noop("It is known by the name {found}."),
+    Code.NEAR_TITLE: gettext_noop("{found} is another spelling of {wanted}."),
+    Code.SUBTITLE: gettext_noop("{found} is {wanted}, with or without a subtitle, a country or the name of a season."),
+    Code.SAME_YEAR: gettext_noop("The year is the same: {found}."),
+    Code.NEAR_YEAR: gettext_noop("The year is one off: {found}, not {wanted}. The title is the same."),
+    Code.SEASON_YEAR: gettext_noop("{found} is the year of the season; the series began in {wanted}."),
+    Code.CONTAINS: gettext_noop("It contains {wanted}."),
+    Code.OTHER_TITLE: gettext_noop("The title is another one: {found}, not {wanted}."),
+    Code.MORE_WORDS: gettext_noop("The title goes on: {found}, not {wanted}."),
+    Code.FEWER_WORDS: gettext_noop("Words of the title are missing: {found}, not {wanted}."),
+    Code.OTHER_NUMBER: gettext_noop("The number is another one: {found}, not {wanted}."),
+    Code.OTHER_YEAR: gettext_noop("The year is another one: {found}, not {wanted}."),
+    Code.NOT_A_SERIES: gettext_noop("It has no season and no episode, and {wanted} is a series."),
+    Code.NOT_A_FILM: gettext_noop("It is part of a series ({found}), and {wanted} is a film."),
+    Code.OTHER_SEASON: gettext_noop("It is season {found}, not {wanted}."),
+    Code.OTHER_EPISODE: gettext_noop("It is episode {found}, not {wanted}."),
+    Code.EXTRA: gettext_noop("It is a trailer, a sample or another extra."),
+    Code.NOT_VIDEO: gettext_noop("It is neither a film nor a subtitle or archive, but a .{found} file."),
+    Code.TOO_MANY_EPISODES: gettext_noop("Files of its name go on to episode {found}, and this series has {wanted}."),
+    Code.BANNED_WORD: gettext_noop("The quality profile bans the word {found}."),
+    Code.NO_REQUIRED_WORD: gettext_noop("The quality profile asks for one of these words: {wanted}."),
+    Code.OTHER_RESOLUTION: gettext_noop("The resolution is {found}; the quality profile wants {wanted}."),
+    Code.OTHER_SOURCE: gettext_noop("The source is {found}; the quality profile wants {wanted}."),
+    Code.NO_HDR: gettext_noop("It is not in HDR, as the quality profile wants it."),
+    Code.IS_HDR: gettext_noop("It is in HDR ({found}), which the quality profile does not want."),
+    Code.NOT_VIETNAMESE: gettext_noop("Nothing in its name speaks of Vietnamese, as the quality profile wants it."),
+    Code.TOO_SMALL: gettext_noop("It has {found} GB an hour; the quality profile wants at least {wanted}."),
+    Code.TOO_BIG: gettext_noop("It has {found} GB an hour; the quality profile wants at most {wanted}."),
 }
 
 

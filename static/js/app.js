@@ -162,7 +162,23 @@
     p: () => $("[data-key=p]", row())?.click(),
     Delete: () => $("[data-key=delete]", row())?.click(),
   };
+  // Arrows lead from the search box into the posters, among them, and back.
+  const arrows = { ArrowRight: 1, ArrowLeft: -1 };
+  function walk(event) {
+    const from = event.target.closest(".poster-card a, .search-box #q");
+    const links = $$("#results .poster-card a");
+    if (!from || !links.length || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+    const at = links.indexOf(from), top = (link) => link.getBoundingClientRect().top;
+    let to;
+    if (event.key === "ArrowDown") to = at < 0 ? links[0] : links.find((link) => top(link) > top(from) && link.offsetLeft === from.offsetLeft);
+    else if (at < 0) return false;
+    else if (event.key === "ArrowUp") to = links.slice(0, at).findLast((link) => top(link) < top(from) && link.offsetLeft === from.offsetLeft) ?? $("#q");
+    else to = links[at + arrows[event.key]];
+    to?.focus();
+    return Boolean(to);
+  }
   document.addEventListener("keydown", (event) => {
+    if (event.key.startsWith("Arrow") && walk(event)) return event.preventDefault();
     if (event.key === "Escape" && $(".menu[open]")) {
       const summary = $(".menu[open] > summary");
       closeMenus();

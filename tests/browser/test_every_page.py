@@ -14,6 +14,8 @@ from downloads.states import NO_NETWORK, Reason, Status
 from hosts.base import HostDown, PasswordNeeded
 from hosts.breaker import Standing
 from hosts.cooldowns import store
+from search.watchlist.check import THERE, Outcome
+from search.watchlist.models import State, Wish
 from tests.browser.server import Server
 from tests.downloads.conftest import make_download
 from tests.search.catalogue.rows import make_entries, make_subscription
@@ -31,6 +33,20 @@ PAGES = [
     "/folders/",
     "/folders/?q=nobody",
     "/folders/{folder}/remove/",
+    "/search/",
+    "/search/?q=dune",
+    "/search/?q=dune&kind=files&now=1",
+    "/search/?q=zzzzqqqq",
+    "/discover/",
+    "/discover/?list=films&from=2020&to=2010",
+    "/title/movie/438631/?all=1",
+    "/title/tv/127532/?season=1&all=1",
+    "/title/tv/127532/plan/?season=1",
+    "/title/tv/127532/plan/?season=2&every=1",
+    "/collection/9200001/",
+    "/watchlist/",
+    "/calendar/",
+    "/calendar/?from=2024-01-01",
     "/settings/",
     "/settings/speed/",
     "/settings/network/",
@@ -61,6 +77,7 @@ def pages(tmp_path: Path) -> list[str]:
     lost = Reason(NO_NETWORK.code, NO_NETWORK.sentence, {"servers": "Fshare, files.example"})
     make_download(Status.WAITING, reason_code=lost.code, reason_sentence=lost.sentence, reason_params=lost.params)
     folder = followed_folders()
+    wanted_titles()
     return [page.format(pk=row.pk, folder=folder) for page in PAGES]
 
 
@@ -86,6 +103,22 @@ def followed_folders() -> int:
         problem_cure="account",
     )
     return row.pk
+
+
+def wanted_titles() -> None:
+    """One before its first check, and one after."""
+    told = Outcome(State.FOUND, "found", THERE, timezone.now(), {"count": 2})
+    Wish.objects.create(medium="tv", tmdb_id=127532, name="Solo Leveling", year=2024, poster_path="/tv-127532.png")
+    Wish.objects.create(
+        medium="movie",
+        tmdb_id=1,
+        name=LONG,
+        state=told.state,
+        reason_code=told.code,
+        reason_sentence=told.sentence,
+        reason_params=told.params,
+        checked_at=timezone.now(),
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

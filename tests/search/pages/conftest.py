@@ -32,6 +32,7 @@ def simulator(running: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(settings, "FLASHARR", {**settings.FLASHARR, "DATA_DIR": tmp_path})
     monkeypatch.setattr(providers, "INTERVAL", 0.0)
     monkeypatch.setattr("search.wire.LEAST_PAUSE", 0.001)
+    monkeypatch.setattr("search.watchlist.wake.async_task", lambda name, **_: None)
     monkeypatch.setattr("downloads.wake.engine", lambda: None)
     monkeypatch.setattr("downloads.wake.describer", lambda: None)
     yield running
