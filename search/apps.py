@@ -31,6 +31,7 @@ def start_crawl(**_signal: Any) -> None:
     from search.catalogue import wake
 
     wake.crawler()
+    wake.forgetter()
 
 
 def start_watchlist(**_signal: Any) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from hosts.sessions import Busy, file_lock
 from search.catalogue import crawl as crawling
-from search.catalogue import wake
+from search.catalogue import forgetting, wake
 from search.watchlist import check
 
 
@@ -21,3 +21,9 @@ def check_watchlist() -> None:
     """Look for a few of the wanted titles that are due; one look at a time, whoever starts how many."""
     with suppress(Busy), file_lock("watchlist", wait=False):
         check.work()
+
+
+def forget() -> None:
+    """One slice of forgetting what is not followed any more; the watch asks for the next one."""
+    with suppress(Busy), file_lock("forget", wait=False):
+        forgetting.work()

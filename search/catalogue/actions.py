@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from downloads import actions as queue
@@ -15,13 +13,13 @@ from downloads.actions import Added, NewDownload, Together
 from hosts import accounts, registry, vault
 from hosts.base import Cure, Problem, gettext_noop
 from hosts.links import LinkKind
-from search.catalogue import wake
+from search.catalogue import forgetting, wake
 from search.catalogue.closing import NO_PROBLEM
-from search.catalogue.index import index
 from search.catalogue.models import CatalogueEntry, FolderSubscription, Placement, without_query
 from search.catalogue.shelving import CHUNK
 
 MOST_AT_ONCE = 5_000
+FEW = 1_000  # files that are forgotten while somebody waits
 LONGEST_INTERVAL = 24 * 90  # hours
 
 
@@ -36,16 +34,9 @@ class FollowRefused(Problem):
 
 NOT_A_FOLDER = gettext_noop("This is the link of a file. Only folders can be followed.")
 FOLLOWED = gettext_noop("The folder “{name}” is followed already.")
+BEING_FORGOTTEN = gettext_noop("The folder “{name}” is still being forgotten. Follow it again in a minute.")
 CHOOSE = gettext_noop("Choose at least one file.")
 TOO_MANY = gettext_noop("That is {count} files; at most {most} can be added at once.")
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What unfollowing did: `files` entries were dropped with the folder."""
-
-    name: str
-    files: int
 
 
 def subscribe(text: str, interval_hours: int = 24) -> FolderSubscription:
@@ -58,6 +49,8 @@ def subscribe(text: str, interval_hours: int = 24) -> FolderSubscription:
         raise FollowRefused(NOT_A_FOLDER)
     if here := FolderSubscription.objects.filter(host=link.host, code=link.code).first():
         raise FollowRefused(FOLLOWED, name=here.name)
+    if gone := FolderSubscription.every.filter(host=link.host, code=link.code).first():
+        raise FollowRefused(BEING_FORGOTTEN, name=gone.name)
     host = registry.by_name(link.host)
     entry = host.describe(link, accounts.context_for(host))
     url, query = without_query(link.url)
@@ -77,27 +70,19 @@ def subscribe(text: str, interval_hours: int = 24) -> FolderSubscription:
     return row
 
 
-def unsubscribe(subscription: FolderSubscription, *, keep_entries: bool) -> Removed:
-    """Follow it no longer. Its files stay findable as last seen, or those that no other folder holds are forgotten."""
-    files = 0
-    FolderSubscription.objects.filter(pk=subscription.pk).update(is_enabled=False)  # a visit under way ends here
-    if not keep_entries:
-        files = forget_entries(subscription)
-    subscription.delete()
-    return Removed(subscription.name, files)
+def unsubscribe(subscription: FolderSubscription, *, keep_entries: bool) -> None:
+    """Follow it no longer. Its files stay findable as last seen, or those that no other folder holds are forgotten.
 
-
-def forget_entries(subscription: FolderSubscription) -> int:
-    """Drop what only this followed folder holds, in short transactions."""
-    elsewhere = Placement.objects.filter(entry=OuterRef("pk")).exclude(folder__subscription=subscription)
-    mine = CatalogueEntry.objects.filter(folder__subscription=subscription).exclude(Exists(elsewhere))
-    dropped = 0
-    while numbers := list(mine.values_list("pk", flat=True)[:CHUNK]):
-        with transaction.atomic():
-            index().drop(numbers)
-            CatalogueEntry.objects.filter(pk__in=numbers).delete()
-        dropped += len(numbers)
-    return dropped
+    A few are forgotten at once, many by a chore. A visit under way ends here.
+    """
+    FolderSubscription.objects.filter(pk=subscription.pk).update(
+        is_enabled=False, forgotten_at=timezone.now(), keeps_files=keep_entries, asked_at=None
+    )
+    if Placement.objects.filter(folder__subscription=subscription)[: FEW + 1].count() > FEW:
+        transaction.on_commit(wake.forgetter)
+    else:
+        subscription.keeps_files = keep_entries
+        forgetting.forget(subscription)
 
 
 def refresh(subscription: FolderSubscription) -> bool:

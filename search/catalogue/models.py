@@ -22,12 +22,20 @@ from hosts.base import Cure
 from hosts.links import Link, LinkKind
 
 
+class Followed(models.Manager["FolderSubscription"]):
+    """Those that are followed: one that is being forgotten is gone for everybody but the chore that does it."""
+
+    def get_queryset(self) -> models.QuerySet[FolderSubscription]:
+        return super().get_queryset().filter(forgotten_at=None)
+
+
 class FolderSubscription(models.Model):
     """A folder that is visited again and again.
 
     `visit` numbers its visits, the present one or else the last. `visit_started_at` is None between visits.
     `next_visit_at` is None when only the user can help. `listed_folders` and `listed_files` count the present visit,
-    `files` what the last whole one found.
+    `files` what the last whole one found. From `forgotten_at` on it is not followed any more: what it brought is on
+    its way out, its files only when `keeps_files` is False.
     """
 
     host = models.CharField(max_length=32)
@@ -56,6 +64,11 @@ class FolderSubscription(models.Model):
     problem_params = models.JSONField(default=dict, blank=True, editable=False)
     problem_cure = models.CharField(max_length=16, blank=True, editable=False)
     attempts = models.PositiveIntegerField(default=0, editable=False)
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    keeps_files = models.BooleanField(default=True, editable=False)
+
+    objects = Followed()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("followed folder")

@@ -29,6 +29,16 @@ def ready_for_more() -> None:
     FolderSubscription.objects.exclude(asked_at=None).update(asked_at=None)
 
 
+def forgetter() -> None:
+    """Queue a slice of the forgetting when there is something to forget and nobody asked a moment ago."""
+    now = timezone.now()
+    waiting = FolderSubscription.every.exclude(forgotten_at=None)
+    if not waiting.filter(asked_at__gt=now - ASK_AGAIN_AFTER, asked_at__lte=now).exists() and waiting.update(
+        asked_at=now
+    ):
+        async_task("search.tasks.forget")
+
+
 def stop() -> None:
     """Let the slice that runs end after the folder it is at."""
     FolderSubscription.objects.exclude(visit_started_at=None).update(stop_asked_at=timezone.now())

@@ -10,7 +10,7 @@ from downloads.models import Batch, Download
 from downloads.watch import Watch
 from flasharr.simulator.simulator import Simulator
 from hosts.base import Problem
-from search.catalogue import actions, queries
+from search.catalogue import actions, forgetting, queries, wake
 from search.catalogue.actions import FollowRefused
 from search.catalogue.models import CatalogueEntry, CatalogueFolder, FolderSubscription
 from tests.search.catalogue.conftest import ROOT, Clock, alive
@@ -65,11 +65,11 @@ def test_the_watch_asks_for_nothing_that_is_not_due(followed: FolderSubscription
 
 
 def test_unfollowing_keeps_or_drops_what_was_found(followed: FolderSubscription, visit: Visit) -> None:
-    assert actions.unsubscribe(followed, keep_entries=True).files == 0
+    actions.unsubscribe(followed, keep_entries=True)
     assert len(queries.look_up("mua 2")) == 2
     again = actions.subscribe(ROOT)
     visit()
-    assert actions.unsubscribe(again, keep_entries=False).files == 5
+    actions.unsubscribe(again, keep_entries=False)
     assert not CatalogueEntry.objects.exists()
     assert not queries.look_up("mua")
 
@@ -123,3 +123,36 @@ def test_a_removed_subscription_takes_its_folders_along(followed: FolderSubscrip
     actions.unsubscribe(followed, keep_entries=True)
     assert not CatalogueFolder.objects.exists()
     assert alive() == {"FILM01", "FILM02", "FILM03", "EPIS01", "EPIS02"}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_large_one_is_forgotten_by_a_chore_that_may_be_killed_anywhere(
+    followed: FolderSubscription, fshare: Simulator, asked: list[str], monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    monkeypatch.setattr(actions, "FEW", 2)
+    monkeypatch.setattr(forgetting, "CHUNK", 2)
+    fshare.add_folder("OTHER1", "Khác", ["FILM01"])
+    actions.subscribe("https://www.fshare.vn/folder/OTHER1")
+    actions.pause(FolderSubscription.objects.get(code="OTHER1"))
+    asked.clear()
+    actions.unsubscribe(followed, keep_entries=keep)
+    assert asked == ["search.tasks.forget"]
+    assert [row.code for row in queries.subscriptions()] == ["OTHER1"]
+    assert CatalogueEntry.objects.count() == 5
+    with pytest.raises(FollowRefused, match="still being forgotten"):
+        actions.subscribe(ROOT)
+    assert not actions.refresh(followed)
+    actions.resume(followed)
+    asked.clear()
+    FolderSubscription.every.update(asked_at=timezone.now() - timedelta(minutes=1))
+    Watch().look()
+    assert asked.count("search.tasks.forget") == 1, "also after a restart"
+    for _ in range(20):  # each slice ends after one step
+        forgetting.work(0)
+    assert [row.code for row in FolderSubscription.every.all()] == ["OTHER1"]
+    assert CatalogueEntry.objects.count() == (5 if keep else 0)
+    assert len(queries.look_up("mua 2")) == (2 if keep else 0)
+    asked.clear()
+    wake.forgetter()
+    assert not asked
+    assert actions.subscribe(ROOT).name == "Phim hay"
