@@ -17,7 +17,7 @@ from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
 from flasharr.simulator.simulator import Simulator
 from hosts import accounts, registry
-from hosts.models import Account
+from hosts.models import Account, HostLimit
 from tests.downloads.conftest import numbers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,6 +200,7 @@ def test_no_account_gets_more_transfers_than_it_may_have(place: Place) -> None:
     Account.objects.filter(pk=first.pk).update(max_transfers=1)
     Account.objects.filter(pk=second.pk).update(max_transfers=2)
     Preferences.objects.update(max_active=8)
+    HostLimit.objects.create(host="fshare", connections=8)
     place.simulator.world.rules.speed = 100_000
     place.add(6)
     orchestrator = Orchestrator(now=place.now)
@@ -207,7 +208,9 @@ def test_no_account_gets_more_transfers_than_it_may_have(place: Place) -> None:
     assert orchestrator.tick()
     started = list(Download.objects.filter(status="resolving").order_by("pk").values_list("account_id", flat=True))
     assert started == [first.pk, second.pk, second.pk]
-    assert Download.objects.filter(status="queued").count() == 3
+    told = [row.reason for row in Download.objects.filter(status="queued")]
+    assert len(told) == 3
+    assert all(reason and "accounts have as many transfers as they may have" in reason.message for reason in told)
     orchestrator.put_down()
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from downloads import actions, intake, lease
 from downloads.engine.limits import Limits
@@ -62,7 +63,7 @@ PASSING = [
     *[Case(name, {"at": 3 * MIB}) for name in ("stall", "reset", "early_end")],
     Case("reset", {"count": 6}),
     Case("html_page", {"count": 2}),
-    *[Case("link_expired", {"value": status}) for status in (403, 404, 410)],
+    *[Case("link_expired", {"value": status}) for status in (401, 403, 404, 410)],
     Case("length_too_large"),
     Case("not_satisfiable"),
     Case("gzip_claimed"),
@@ -148,6 +149,38 @@ def test_a_fault_on_resume_never_splices_two_files(case: Case, simulator: Simula
     simulator.fault("early_end", code=CODE, at=4 * MIB)
     simulator.fault(case.name, **{"code": CODE, **case.options})
     check(work(), case, simulator, tmp_path)
+
+
+FILE_SERVER = {
+    **{
+        f"{status}, for ever": (
+            ("link_expired", {"value": status, "count": None}),
+            "address_expired",
+            f"answer {status}",
+        )
+        for status in (401, 403, 404, 410)
+    },
+    "416, for ever": (("not_satisfiable", {"count": None}), "wrong_answer", "something else than was asked for"),
+}
+
+
+@pytest.mark.parametrize("row", FILE_SERVER.values(), ids=FILE_SERVER)
+def test_what_a_file_server_says_for_ever(simulator: Simulator, row: tuple[Any, str, str]) -> None:
+    """A few new addresses, never without end, and then a wait: nothing that it says proves the file dead."""
+    (name, options), code, words = row
+    actions.add([actions.NewDownload(intake.find(f"https://www.fshare.vn/file/{CODE}")[0][0], "phim.mkv", SIZE)])
+    simulator.fault(name, code=CODE, **options)
+    found = work(rounds=1)
+    assert found.reason
+    assert (found.status, found.reason_code) == ("waiting", code)
+    assert found.reason.until is not None
+    assert words in found.reason.message
+    with translation.override("vi"):
+        assert gettext(found.reason.sentence) != found.reason.sentence
+    assert len(simulator.journal.calls("download")) <= 1 + QUICK.mints
+    assert len(simulator.journal.logins()) == 1
+    simulator.clear_faults()
+    assert work().status == Status.COMPLETED
 
 
 def test_the_lease_is_free_afterwards(simulator: Simulator) -> None:
