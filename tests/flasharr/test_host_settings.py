@@ -19,9 +19,9 @@ from tests.downloads.conftest import make_download
 def test_the_numbers_are_saved_and_forgotten(visitor: Client) -> None:
     assert "Empty for the usual number: 3." in visitor.get("/settings/network/").content.decode()
     visitor.post("/settings/network/connections/", {"fshare": "2", "direct": "8"})
-    assert allowance.connections() == {"fshare": 2, "direct": 8}
+    assert allowance.connections().items() >= {"fshare": 2, "direct": 8}.items()
     visitor.post("/settings/network/connections/", {"fshare": "", "direct": "8"})
-    assert allowance.connections() == {"fshare": 3, "direct": 8}
+    assert allowance.connections().items() >= {"fshare": 3, "direct": 8}.items()
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "17", "99999999999999999999", "x", "\0", "<b>", "1.5"])
