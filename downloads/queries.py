@@ -13,6 +13,9 @@ from downloads.models import Change, Download, EngineLease
 from downloads.states import FINISHED, NO_NETWORK, OPEN, RUNNING, Status
 from hosts.folding import fold_letters
 
+RELATED = ["batch"]
+"""What is read together with the rows of a list; an app above adds what its part of a row shows."""
+
 QUEUE_ORDER = ("rank", "-priority", "position")
 VIEWS: dict[str, tuple[Status, ...]] = {
     "all": OPEN,
@@ -62,13 +65,13 @@ def matching(text: str) -> Q:
 def queue(view: str = "all", text: str = "") -> QuerySet[Download]:
     """Unfinished rows: running first, then in the order in which they will run."""
     rank = Case(When(status__in=RUNNING, then=Value(0)), default=Value(1))
-    rows = live().filter(matching(text), status__in=VIEWS.get(view, OPEN)).select_related("batch")
+    rows = live().filter(matching(text), status__in=VIEWS.get(view, OPEN)).select_related(*RELATED)
     return rows.annotate(rank=rank).order_by(*QUEUE_ORDER)
 
 
 def history(view: str = "all", text: str = "") -> QuerySet[Download]:
     """Completed and failed rows, newest first."""
-    rows = live().filter(matching(text), status__in=HISTORY_VIEWS.get(view, FINISHED)).select_related("batch")
+    rows = live().filter(matching(text), status__in=HISTORY_VIEWS.get(view, FINISHED)).select_related(*RELATED)
     return rows.order_by("-finished_at", "-pk")
 
 
@@ -104,7 +107,7 @@ def version() -> int:
 
 def changed_since(seen: int, most: int) -> list[Download]:
     """At most `most` rows changed after `seen`, removed ones included, oldest change first."""
-    return list(Download.objects.filter(version__gt=seen).select_related("batch").order_by("version", "pk")[:most])
+    return list(Download.objects.filter(version__gt=seen).select_related(*RELATED).order_by("version", "pk")[:most])
 
 
 def offline() -> QuerySet[Download]:

@@ -14,4 +14,4 @@ def lately(text: str = "") -> QuerySet[Download]:
     since = timezone.now() - purging.UNDO_FOR
     again = queries.live().filter(host=OuterRef("host"), code=OuterRef("code"))
     rows = Download.objects.filter(queries.matching(text), ~Exists(again), removed_at__gt=since)
-    return rows.select_related("batch").order_by("-removed_at", "-pk")
+    return rows.select_related(*queries.RELATED).order_by("-removed_at", "-pk")

@@ -54,7 +54,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if not VERBS[verb].act(rows):
         messages.info(request, _("Nothing to do: this download has moved on in the meantime."))
     finished = before.status in FINISHED
-    return changed(request, () if finished else rows.select_related("batch"), relist=finished)
+    return changed(request, () if finished else rows.select_related(*queries.RELATED), relist=finished)
 
 
 @require_POST
@@ -174,7 +174,7 @@ def limit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.set_speed_limit(rows, form.cleaned_data["speed_limit"])
         finished = download.status in FINISHED
-        return changed(request, () if finished else rows.select_related("batch"), relist=finished)
+        return changed(request, () if finished else rows.select_related(*queries.RELATED), relist=finished)
     context = {"download": download, "form": form}
     status = UNPROCESSABLE if form.errors else 200
     return show(request, "downloads/limit.html", "downloads/_limit.html", context, status)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("setup/", setup.first_user, name="setup"),
     path("setup/folder/", setup.folder, name="setup_folder"),
     path("setup/account/", setup.account, name="setup_account"),
+    path("downloads/", include("search.grab.urls")),
     path("folders/", include("search.catalogue.urls")),
     path("posters/", include("search.posters.urls")),
     path("settings/", include("flasharr.pages.urls")),

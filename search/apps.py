@@ -11,9 +11,11 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from downloads import queries
         from downloads.signals import watch_looked, workers_stopping
         from hosts.signals import account_usable
 
+        queries.RELATED.append("chosen")
         account_usable.connect(wake_waiting)
         watch_looked.connect(start_crawl)
         watch_looked.connect(start_watchlist)
