@@ -85,7 +85,7 @@ def test_a_long_history_costs_no_more_queries(
     for number in range(120):
         finished(f"{number}.mkv")
     reader.get("/history/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(names(reader.get("/history/?page=2").content.decode())) == 50
 
 
