@@ -22,12 +22,14 @@ from hosts.base import Problem
 
 AHEAD = 2  # buffers that are being written while another fills
 NOTICEABLE = 4  # a write that takes more than this part of the time its bytes took to come is done beside receiving
+FEW = 2  # connections of the process; among more of them others receive meanwhile, and a hand-over costs for nothing
+AT_WORK: set[Filling] = set()
 
 
 class Filling:
     """`is_exclusive`: no other connection writes; the body goes through all segments.
 
-    Where a single connection is about as fast as the disk, buffers are written while the next one fills.
+    Where a connection is about as fast as the disk and nearly alone, buffers are written while the next one fills.
     """
 
     def __init__(
@@ -59,11 +61,13 @@ class Filling:
         self.ahead = 0  # bytes of the next segment that have been read and compared already
 
     def __enter__(self) -> Self:
+        AT_WORK.add(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        AT_WORK.discard(self)
         if self._writer is not None:
             self._writer.shutdown(wait=True)
 
@@ -135,7 +139,8 @@ class Filling:
         began = self._tools.clock()
         self._part.write(view, position)
         is_slow = self._tools.clock() - began > came / NOTICEABLE and count == len(self._buffer)
-        self._is_behind = is_slow and (self._is_exclusive or self._ledger.connections == 1)
+        is_single = self._is_exclusive or self._ledger.connections == 1
+        self._is_behind = is_slow and is_single and len(AT_WORK) <= FEW
         self._ledger.advance(segment, count)
 
     def _settle(self, segment: Segment, left: int = 0) -> None:
