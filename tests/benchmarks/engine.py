@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tests.benchmarks.file_server import FileServer, trickling
@@ -147,7 +148,9 @@ def measure(case: Case, out: Path, rounds: int) -> None:
         for client in case.clients[number % 2 :] + case.clients[: number % 2]:
             client.costs.append(run(client, out))
     first = case.clients[0]
+    load = " ".join(f"{average:.1f}" for average in os.getloadavg())
     print(f"\n{case.title} ({case.size / GIB:.2f} GiB, {rounds} rounds, medians)")
+    print(f"{datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores, load over 1, 5 and 15 minutes {load}")
     print(f"{'':24}{'MiB/s':>8}{'CPU s/GiB':>11}{'RSS MiB':>9}{'speed x':>9}{'CPU x':>7}   (x: {first.name} / it)")
     for client in case.clients:
         speed, cpu, rss = summary(client, case.size)
