@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from search.releases.lexicon import Lexeme, Mark
 from search.releases.release import Release, Span
-from search.releases.tokens import Bracket, Token, tokenise
+from search.releases.tokens import USUAL, Bracket, Token, tokenise
 
+OPENING_HERE = frozenset("[({【（「［")
 CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
 LOOSE = frozenset(("number", "ended", "numbered", "lettered", "year", "to"))
 MANY = 5000  # a range longer than this is no range
@@ -90,11 +91,14 @@ class Draft:
 
     def opens(self, index: int) -> bool:
         """Whether a bracket opens right before the token."""
-        return any(sign in "[({【（「［" for sign in self.gap(index))
+        gap = self.gap(index)
+        return gap not in USUAL and not OPENING_HERE.isdisjoint(gap)
 
     def ends_here(self, index: int) -> bool:
         """Whether the name, or the text that can be a title, is over before token `index`."""
-        return index >= len(self.tokens) or self.opens(index) or self.at[index] is not None or bool(self.claimed[index])
+        if index >= len(self.lexemes) or self.at[index] is not None or self.claimed[index]:
+            return True
+        return self.opens(index)
 
     def inside(self, index: int) -> Bracket | None:
         number = self.tokens[index].bracket

@@ -159,7 +159,7 @@ class Lexicon(dict[str, Lexeme]):
 
 def lexeme(text: str) -> Lexeme:
     """What one word can be."""
-    key = text.lower() if text.isascii() and "'" not in text and "`" not in text else fold_letters(text)
+    key = text.lower() if text.isalnum() and text.isascii() else fold_letters(text)
     mark = EXACT.get(text) or MARKS.get(key)
     shape: str = TOPICS.get(key, "")
     digits: tuple[int, ...] = ()

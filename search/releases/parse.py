@@ -9,7 +9,7 @@ from search.releases.draft import Draft, begin
 from search.releases.folders import fill
 from search.releases.release import Release
 from search.releases.rules import bare, broadcast, dates, facts, groups, kinds, leading, numbered, titles, worded, years
-from search.releases.rules.needs import Rule, plan
+from search.releases.rules.needs import Plans, Rule
 from search.releases.tokens import composed
 
 TIMES = re.compile(r"(?<=\d)[×хХ](?=\d)")
@@ -56,6 +56,9 @@ RULES: tuple[Rule, ...] = (
 """In this order: numbers first, since they end titles; then the title, then what stands behind it."""
 
 
+PLANS = Plans(RULES)
+
+
 def parse(name: str, rules: tuple[Rule, ...] = RULES) -> Release:
     """What `name` says: a file name, or a path whose folders fill what the file's own name lacks. Never raises.
 
@@ -97,7 +100,8 @@ def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Rel
     draft = begin(text, release, around.start, around.end)
     _note_frame(draft, around, start, end)
     if draft.tokens:
-        first, if_open, if_known = plan(rules, frozenset(draft.shapes))
+        plans = PLANS if rules is RULES else Plans(rules)
+        first, if_open, if_known = plans[frozenset(draft.shapes)]
         for rule in first:
             rule(draft)
         for rule in if_open if bare.is_open(draft) else if_known:

@@ -52,11 +52,11 @@ def _ends(draft: Draft) -> Iterator[int]:
         if draft.lexemes[index].key in groups.ALSO_MARKS and draft.gap(index) == "-":
             break
         if found is not None and found.mark.role in UPLOADER:
-            yield from _without_reposts(draft, found.first - 1)
+            yield _without_reposts(draft, found.first - 1)
             break
         if found is not None:
             break
-    yield from _without_reposts(draft, last)
+    yield _without_reposts(draft, last)
     yield last
 
 
@@ -69,7 +69,7 @@ def _without_brackets(draft: Draft, index: int) -> int:
     return index
 
 
-def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
+def _without_reposts(draft: Draft, index: int) -> int:
     index = _without_brackets(draft, index)
     while index > draft.stop:
         token, found = draft.tokens[index], draft.at[index]
@@ -88,7 +88,7 @@ def _without_reposts(draft: Draft, index: int) -> Iterator[int]:
             index -= 1
         else:
             break
-    yield index
+    return index
 
 
 def _is_copy(draft: Draft, index: int) -> bool:
@@ -207,7 +207,7 @@ def last_word_group(draft: Draft) -> None:
     """...x264 AC3 GROUP: the last word of a name in the scene's order, with no dash."""
     if len(draft.tokens) < 4:
         return
-    last = next(_without_reposts(draft, len(draft.tokens) - 1))
+    last = _without_reposts(draft, len(draft.tokens) - 1)
     token = draft.tokens[last]
     if token.lex.key in groups.IN_BRACKETS and last > draft.tech:
         _take(draft, last, last + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from search.releases.draft import Draft
@@ -34,10 +33,19 @@ def needs(*shapes: str, counts: bool = False) -> Callable[[Rule], Rule]:
     return remember
 
 
-@lru_cache(maxsize=4096)
-def plan(rules: tuple[Rule, ...], shapes: frozenset[str]) -> Plan:
-    """The rules that may find something among words of these shapes."""
-    useful = tuple(rule for rule in rules if rule not in NEEDS or not NEEDS[rule].isdisjoint(shapes))
-    cut = next((index for index, rule in enumerate(useful) if rule in COUNTING), len(useful))
-    rest = useful[cut:]
-    return Plan(useful[:cut], rest, tuple(rule for rule in rest if rule not in COUNTING))
+class Plans(dict[frozenset[str], Plan]):
+    """For each set of shapes, those of the rules that may find something among words of these shapes."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.needs = [(rule, NEEDS.get(rule), rule in COUNTING) for rule in rules]
+
+    def __missing__(self, shapes: frozenset[str]) -> Plan:
+        useful = [(rule, counts) for rule, needed, counts in self.needs if needed is None or needed & shapes]
+        cut = next((index for index, (_, counts) in enumerate(useful) if counts), len(useful))
+        rest = useful[cut:]
+        self[shapes] = found = Plan(
+            tuple(rule for rule, _ in useful[:cut]),
+            tuple(rule for rule, _ in rest),
+            tuple(rule for rule, counts in rest if not counts),
+        )
+        return found

@@ -32,7 +32,10 @@ def title_end(draft: Draft) -> None:
     if all(draft.at[start:]):
         draft.stop = start
         return
-    stop = min((first for first, _ in draft.anchors if first >= start), default=count)
+    stop = count
+    for first, _ in draft.anchors:
+        if start <= first < stop:
+            stop = first
     for found in draft.founds:
         if found.first >= stop:
             break

@@ -7,12 +7,12 @@ from search.releases.tables.row import words
 REPOSTERS = words(
     "rp xpost postbot nzbgeek obfuscated obfuscation scrambled asrequested alternativetorequested "
     "altezachen gerov buymore chamele0n"
-    " whiterev pre 4p 4planet 4planet 4l xpost sample rakuv rakuv02 rakuvfinhel nzbcave postbot1 ws "
+    " whiterev pre 4p 4planet 4l xpost sample rakuv rakuv02 rakuvfinhel nzbcave postbot1 ws "
     "bot proper sample tgz cbr tbn sample1 nzb vip z0iterc"
 )
 """What stands behind the group when somebody posted the release again."""
 
-UPLOADERS = words("km lk chiphu kimngonx5 adm820")
+UPLOADERS = words("km lk")
 """Who puts films on Fshare under their own mark, behind the group that made them."""
 
 WITH_DASH = {

@@ -66,6 +66,5 @@ MONTHS = {
 YEAR_TITLES = (
     "1492 conquest", "1900 ", "1920 evil", "1920 london", "1921 ", "1922 ", "1941 ", "1945 1998", "1968 tunnel",
     "1984 ", "1987 when", "2001 a space", "2010 moby", "2010 the year", "2012 doomsday", "2012 supernova",
-    "2036 origin", "2040 ", "2046 ", "2047 sights", "2048 nowhere", "2050 ",
 )  # fmt: skip
-"""How films begin whose title begins with a year."""
+"""How films begin whose title begins with a year that has been."""
