@@ -16,6 +16,7 @@ LONGEST_SPACED = 4
 LONGEST_VOLUME = 14
 MOST_ENDINGS = 4
 ARCHIVE_PART = re.compile(r"(?i)\.(?:part(\d{1,4})\.rar|r(\d\d)|(?:7z|zip|rar)\.(\d{3}))$")
+VIETNAMESE = ("viet", "việt")  # "Viet.Sub" names subtitles and is no ending
 SLASH = re.compile(r"[/\\]")
 LAST_WORD = re.compile(r"([^\W_]+)\W*$")
 FIRST_WORD = re.compile(r"\W*([^\W_]+)")
@@ -97,7 +98,7 @@ def frame(text: str, start: int, end: int) -> Frame:
         if space > dot:
             dot, known = space, files.AFTER_SPACE
         ending = stem[dot + 1 :].lower()
-        if dot < 0 or ending not in known:
+        if dot < 0 or ending not in known or (ending == "sub" and stem[:dot].lower().endswith(VIETNAMESE)):
             break
         container = container or ending
         stem = stem[:dot].rstrip()
