@@ -44,7 +44,7 @@ def fill(orchestrator: Orchestrator, most: int) -> None:
                 busy.add(row.server)
         except OSError as error:
             refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
-            reports.hold(only(row), Reason.of(refused))
+            reports.hold(queries.live().filter(root=row.root), Reason.of(refused))
         except (InterfaceError, OperationalError):
             raise
         except Exception as error:

@@ -254,7 +254,7 @@ def test_a_row_does_not_wait_for_an_account_that_was_mended_meanwhile(engine: En
 
 
 def test_a_folder_that_cannot_be_asked_holds_its_rows_only(engine: Engine, tmp_path: Path) -> None:
-    lost = direct(Path("/" + "x" * 5000), code="lost")
+    lost = [direct(Path("/" + "x" * 5000), code=f"lost {n}") for n in range(60)][-1]
     healthy = direct(tmp_path, code="healthy")
     engine.tick()
     assert (status_of(lost), lost.reason_code) == ("waiting", "disk_refused")
