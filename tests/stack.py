@@ -92,8 +92,13 @@ class Stack:
         return answer.json() if answer.content else None
 
     def rows(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = self.api("GET", "downloads?page_size=100")["items"]
-        return items
+        """All of them, however many pages they fill."""
+        items: list[dict[str, Any]] = []
+        while True:
+            page = self.api("GET", f"downloads?page_size=100&page={len(items) // 100 + 1}")
+            items += page["items"]
+            if len(items) >= page["total"] or not page["items"]:
+                return items
 
     def manage(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, str(ROOT / "manage.py"), *arguments]

@@ -30,17 +30,18 @@ def main() -> int:
     options = parser.parse_args()
     groups = options.kills // 5 if options.groups is None else options.groups
     dice = random.Random(options.seed)
+    tallies: list[Tally] = []
     try:
-        tallies = {
-            "a transfer's process": of_transfers(options.kills - groups, dice),
-            "the whole program": of_groups(groups, dice),
-        }
+        for what, count, kill in (
+            ("a transfer's process", options.kills - groups, of_transfers),
+            ("the whole program", groups, of_groups),
+        ):
+            tallies.append(kill(count, dice))
+            report(what, tallies[-1])
     except Broken as broken:
         print(f"seed {options.seed}: {broken}")
         return 1
-    for what, tally in tallies.items():
-        report(what, tally)
-    total, files = sum(it.kills for it in tallies.values()), sum(it.files for it in tallies.values())
+    total, files = sum(it.kills for it in tallies), sum(it.files for it in tallies)
     print(f"{total} kills: right sha256 {files} of {files}, rows lost 0, finished files fetched again 0")
     return 0
 
@@ -61,7 +62,8 @@ def report(what: str, tally: Tally) -> None:
     costs = [cost / MIB for cost in tally.costs] or [0.0]
     print(
         f"{tally.kills} kills of {what}, {tally.files} files, {tally.while_finishing} killed with a file just named; "
-        f"fetched again per kill and file: median {statistics.median(costs):.2f} MiB, worst {max(costs):.2f} MiB"
+        f"fetched again per kill and file: median {statistics.median(costs):.2f} MiB, worst {max(costs):.2f} MiB",
+        flush=True,
     )
 
 
