@@ -18,6 +18,7 @@ from django.db.models import F, Max, Min, QuerySet
 from django.utils import timezone
 
 from downloads import timetable, wake
+from downloads.cautions import CHECKING
 from downloads.engine.magic import Caution
 from downloads.engine.partfile import discard
 from downloads.models import FASTEST, Batch, Change, Download, EngineLease, Preferences, Priority, Visit
@@ -149,13 +150,21 @@ def add(items: Sequence[NewDownload], together: Together | None = None) -> list[
 
 
 def keep_checksums(items: Sequence[NewDownload], found: Mapping[tuple[str, str], Download]) -> None:
-    """A checksum given for a file that is here already counts, unless it has one or its bytes are under way."""
+    """A checksum given for a file that is here already counts; callers have refused those that contradict.
+
+    One under way is checked at its end, one that is complete on the disk by a chore.
+    """
     for item in items:
         row = found.get((item.link.host, item.link.code))
-        if item.checksum and row is not None and not row.checksum:
-            open_rows = Download.objects.filter(pk=row.pk).exclude(status__in=(*RUNNING, Status.COMPLETED))
-            if open_rows.update(checksum=item.checksum, version=next_version()):
-                row.checksum = item.checksum
+        if not item.checksum or row is None or item.checksum == row.checksum:
+            continue
+        is_late = row.status == Status.COMPLETED
+        same = Download.objects.filter(pk=row.pk, status=row.status)
+        late = warning_fields(CHECKING) if is_late else {}
+        if same.update(checksum=item.checksum, version=next_version(), **late):
+            row.checksum = item.checksum
+            if is_late:
+                transaction.on_commit(wake.file_checker)
 
 
 def new_row(item: NewDownload, root: str, batch: Batch | None, position: int, version: int) -> Download:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from downloads import actions, queries
 from downloads.actions import Added, NewDownload, Together
+from downloads.cautions import DIFFERS
 from downloads.engine.errors import PathRefused
 from downloads.gathering import look_into
 from downloads.listings import Glance
@@ -161,7 +162,7 @@ def add(
                 filename=filename,
                 password=password,
                 priority=priority,
-                checksum=require_checksum(checksum, seen.checksums.get((item.entry.link.host, item.entry.link.code))),
+                checksum=checksum_of(item, checksum, seen),
             )
             for item in group.items
             if not item.entry.is_dead and (wanted is None or key(item.entry.link) in wanted)
@@ -206,6 +207,16 @@ def require_checksum(*given: str | None) -> str:
         return agreed(filter(None, given))
     except LinkRefused as problem:
         raise IntakeRefused.because_of(problem) from None
+
+
+def checksum_of(item: Item, given: str, seen: Preview) -> str:
+    """What a file is to be checked by, together with what its row knows. Raises IntakeRefused.
+
+    A checksum that did not match may have been the wrong one: another one takes its place.
+    """
+    row, behind_it = item.existing, seen.checksums.get((item.entry.link.host, item.entry.link.code))
+    is_believed = row is not None and DIFFERS.code not in (row.reason_code, row.warning_code)
+    return require_checksum(given, behind_it, row.checksum if row is not None and is_believed else None)
 
 
 def require_found(seen: Preview, wanted: set[str]) -> None:

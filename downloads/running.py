@@ -138,6 +138,7 @@ class Running:
                 throttle=self.throttle,
                 limits=replace(LIMITS, reserve=min(LIMITS.reserve, room.reserve(target.root))),
                 read_page=host.read_page,
+                late_checksum=self.checksum_now,
             )
             self.transfer.allow(self.allowed)
             try:
@@ -168,6 +169,10 @@ class Running:
             self.blame(problem)
             raise
         return self.as_wished(host, source)
+
+    def checksum_now(self) -> str:
+        """What the row says at the end: the user may have given one meanwhile."""
+        return Download.objects.filter(pk=self.download.pk).values_list("checksum", flat=True).first() or ""
 
     def context(self, host: Host) -> HostContext:
         """What the host needs, with a wait for its moments that the stop event ends. Raises Problem."""

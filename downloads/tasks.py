@@ -9,7 +9,7 @@ from contextlib import suppress
 from django.core.management import call_command
 from django.utils import timezone
 
-from downloads import dead_links, intake, purging
+from downloads import dead_links, intake, late_checksums, purging
 from downloads.orchestrator import Orchestrator
 from hosts import checkup
 from hosts.sessions import Busy, file_lock
@@ -47,6 +47,12 @@ def check_accounts() -> None:
     """Ask the hosts about the accounts that are due; one chore at a time does it for all."""
     with suppress(Busy), file_lock("check-accounts", wait=False):
         checkup.run(timezone.now())
+
+
+def check_files() -> None:
+    """Compare finished files with checksums that came later; one chore at a time does it for all."""
+    with suppress(Busy), file_lock("check-files", wait=False):
+        late_checksums.check_all()
 
 
 def purge() -> None:

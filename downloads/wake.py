@@ -31,6 +31,11 @@ def describer() -> None:
     async_task("downloads.tasks.describe")
 
 
+def file_checker() -> None:
+    """Queue the chore that compares finished files with checksums that came later."""
+    async_task("downloads.tasks.check_files", timeout=NO_TIMEOUT)
+
+
 def purger() -> None:
     """Queue the chore that forgets removed rows for good."""
     async_task("downloads.tasks.purge")

@@ -30,7 +30,7 @@ from downloads.engine.patience import CURED_BY_ADDRESS, Patience
 from downloads.engine.plan import Plan
 from downloads.engine.seams import SeamDiffers
 from downloads.engine.throttle import Throttle
-from downloads.engine.tools import Tools, nothing_known
+from downloads.engine.tools import Tools, no_checksum, nothing_known
 from downloads.engine.verify import RunningHash, readable, verify
 from downloads.engine.width import CROWDED, Width
 from hosts.base import Problem, Source, gettext_noop
@@ -74,6 +74,7 @@ class Transfer:
     `stop` ends the run within a second, except inside `mint`. `throttle` is this transfer's own, below the one
     that it shares with others; its rate may be changed at any time.
     `read_page` tells what the beginning of a page says that came instead of the file, None when that is nothing known.
+    `late_checksum` is asked at the end: a checksum that was given while the file came, "" without one.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Transfer:
         throttle: Throttle | None = None,
         limits: Limits = Limits(),  # noqa: B008 - immutable
         read_page: Callable[[str], Problem | None] = nothing_known,
+        late_checksum: Callable[[], str] = no_checksum,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.progress = Progress(Stage.RESOLVING, safe_name(target.name))
@@ -96,6 +98,7 @@ class Transfer:
         self._throttle = throttle or Throttle(clock=clock)
         self._limits = limits
         self._read_page = read_page
+        self._late_checksum = late_checksum
         self._clock = clock
         self._patience = Patience(limits)
         self._width = Width(limits, clock)
@@ -269,12 +272,11 @@ class Transfer:
         record = tools.part.record
         if record.finishing:
             return record.finishing.sha256
-        text = (self._source.checksum if self._source else None) or record.checksum
-        if not text:
-            return None
-        checksum = readable(text)
-        verify(tools.part, size, checksum, tools.running_hash, self._stop)
-        return checksum.digest if checksum.algorithm == "sha256" else None
+        known = (self._source.checksum if self._source else None) or record.checksum
+        given = {readable(text): None for text in (known, self._late_checksum()) if text}
+        for checksum in given:
+            verify(tools.part, size, checksum, tools.running_hash, self._stop)
+        return next((checksum.digest for checksum in given if checksum.algorithm == "sha256"), None)
 
     def _report(self, finished: Finished) -> Finished:
         self.progress.stage = Stage.VERIFYING

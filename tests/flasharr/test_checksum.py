@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from downloads import actions, intake, labels
-from downloads.engine.errors import RemoteChanged
+from downloads import actions, cautions, intake, labels, late_checksums, tasks
+from downloads.engine.errors import ChecksumMismatch, RemoteChanged
 from downloads.engine.limits import Limits
+from downloads.engine.throttle import Throttle
 from downloads.models import Download, Preferences
 from downloads.orchestrator import Orchestrator
 from downloads.preview import IntakeRefused
+from downloads.running import Outcome, Running
 from downloads.states import Reason, Status
 from tests.downloads.conftest import make_download
 from tests.flasharr.conftest import Program
@@ -149,6 +151,67 @@ def test_a_checksum_given_later_is_kept_for_a_file_that_has_none(pages: Pages) -
     intake.add(f"{pages.url}/film.mkv")
     intake.add(f"{pages.url}/film.mkv {WRONG}")
     assert drain().reason_code == "checksum_mismatch"
+
+
+def test_a_checksum_given_while_the_file_comes_is_checked_at_its_end(pages: Pages, tmp_path: Path) -> None:
+    intake.add(f"{pages.url}/film.mkv")
+    running = make_running(Download.objects.get(), lambda: intake.add(f"{pages.url}/film.mkv {WRONG}"))
+    assert isinstance(running, ChecksumMismatch)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.DOWNLOADING, Status.COMPLETED])
+def test_a_checksum_that_contradicts_an_earlier_one_is_refused(pages: Pages, program: Program, status: Status) -> None:
+    intake.add(f"{pages.url}/film.mkv {GOOD}")
+    Download.objects.update(status=status)
+    before = Download.objects.values().get()
+    with pytest.raises(IntakeRefused, match="is not the checksum given for the same file before"):
+        intake.add(f"{pages.url}/film.mkv {WRONG}")
+    posted(program, {"url": f"{pages.url}/film.mkv", "checksum": WRONG}, 400)
+    assert Download.objects.values().get() == before
+
+
+def test_a_checksum_that_did_not_match_may_be_corrected(pages: Pages) -> None:
+    intake.add(f"{pages.url}/film.mkv {WRONG}")
+    assert drain().reason_code == "checksum_mismatch"
+    intake.add(f"{pages.url}/film.mkv {GOOD}")
+    actions.retry(Download.objects.all())
+    assert drain().status == "completed"
+
+
+def test_a_finished_file_is_compared_with_a_checksum_that_comes_later(
+    pages: Pages, program: Program, tmp_path: Path, no_workers: list[str]
+) -> None:
+    intake.add(f"{pages.url}/film.mkv")
+    row = drain()
+    for content, code in ((FILM, None), (FILM + b"more", "checksum_mismatch")):
+        (tmp_path / "film.mkv").write_bytes(content)
+        Download.objects.update(checksum="")
+        [item] = posted(program, {"url": f"{pages.url}/film.mkv", "checksum": GOOD}, 201)["items"]
+        assert (item["existing"], item["checksum"]) == (True, GOOD)
+        assert program("GET", f"downloads/{row.pk}")["warning"]["code"] == "unchecked"
+        assert "downloads.tasks.check_files" in no_workers
+        tasks.check_files()
+        warning = program("GET", f"downloads/{row.pk}")["warning"]
+        assert (warning and warning["code"]) == code
+        assert Download.objects.get().status == "completed"
+
+
+def test_a_finished_file_that_cannot_be_read_is_told(pages: Pages, tmp_path: Path) -> None:
+    intake.add(f"{pages.url}/film.mkv")
+    drain()
+    assert late_checksums.caution_of(tmp_path / "gone.mkv", GOOD) == cautions.UNREADABLE
+
+
+def make_running(row: Download, meanwhile: Callable[[], object]) -> Outcome | None:
+    """The outcome of a transfer of the row, with something happening before its bytes come."""
+    Download.objects.update(status=Status.DOWNLOADING)
+    meanwhile()
+    running = Running(row, Throttle(0))
+    running.allow(1)
+    running.turn.set()
+    running.thread.join(20)
+    return running.outcome
 
 
 def test_a_file_that_keeps_changing_offers_a_choice(reader: Client) -> None:
