@@ -53,9 +53,9 @@ def test_a_season_has_every_episode_and_says_what_is_missing(reader: Client, sim
 
 
 def test_the_page_comes_at_once_and_fetches_its_files_by_itself(
-    reader: Client, htmx: Client, simulator: Simulator
+    reader: Client, htmx: Client, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    simulator.fault("slow", call="timfshare", value=0.3, count=None)
+    monkeypatch.setattr(simulator.state.world.rules, "timfshare_latency", 0.4)
     page = reader.get(DUNE).content.decode()
     address = re.search(r'hx-get="([^"]*files/[^"]*)"', page)
     assert address
