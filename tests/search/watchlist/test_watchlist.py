@@ -20,6 +20,7 @@ from search.grab import actions as grabbing
 from search.grab.models import Chosen
 from search.grab.preview import preview
 from search.library import State as Have
+from search.quality import actions as quality_actions
 from search.quality import queries as quality
 from search.titles import Medium
 from search.watchlist import actions, check, pacing, queries, wake
@@ -115,7 +116,8 @@ def test_a_better_one_is_fetched_and_the_old_one_stays(world: Simulator) -> None
     assert Download.objects.filter(pk=old.pk, removed_at=None).exists()
     assert library.of(work).best() == seen.lines[0].found.score.total > best.cutoff - 30
     before = Download.objects.count()
-    look(plain)
+    quality_actions.change(best, cutoff=100)
+    assert look(plain).state == State.DONE
     assert Download.objects.count() == before
 
 
