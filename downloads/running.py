@@ -75,6 +75,7 @@ class Running:
         self.account: Account | None = None
         self.meter = Meter()
         self.allowed = 1
+        self.is_described = bool(download.name) and download.size is not None  # until an address did not work
         self.turn = threading.Event()
         self.thread = threading.Thread(target=self.run, name=f"download-{download.pk}", daemon=True)
         self.thread.start()
@@ -124,6 +125,7 @@ class Running:
         host = host_of(row)
         if not row.name:
             row.name, row.size = self.described(host)
+            self.is_described = row.size is not None
         wanted = Preferences.current()
         modes = int(wanted.file_mode, 8), int(wanted.folder_mode, 8)
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id, *modes)
@@ -162,7 +164,8 @@ class Running:
         """Ask the host for a fresh direct address; what it says about the account is kept for all rows."""
         self.await_turn()
         host = host_of(self.download)
-        context, password = self.context(host), self.password()
+        context, password = replace(self.context(host), is_described=self.is_described), self.password()
+        self.is_described = False
         try:
             source = host.resolve(self.download.link, context, password)
         except (AccountProblem, AppRefused) as problem:

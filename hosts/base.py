@@ -326,10 +326,9 @@ class MemorySessions:
 
 @dataclass(frozen=True, slots=True)
 class HostContext:
-    """Everything a host needs from outside. `config` holds the host's settings by environment name.
-
-    `pace` is called with a server's name before each request to it, and returns when the request may go.
-    """
+    """Everything a host needs from outside. `config` holds its settings by environment name; `pace` is called with a
+    server's name before each request to it, and returns when the request may go. `is_described` when whoever wants an
+    address knows the link's name and size: nobody need be asked for them."""
 
     http: requests.Session
     config: Mapping[str, str] = field(repr=False)
@@ -337,6 +336,7 @@ class HostContext:
     sessions: SessionStore | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     pace: Pace = at_once
+    is_described: bool = False
 
 
 class Host(ABC):

@@ -100,6 +100,20 @@ def test_all_transfers_together_open_no_more_connections_than_the_host_allows(si
     assert simulator.journal.max_concurrent() == 3
 
 
+def test_what_a_row_knows_is_not_asked_again_unless_its_address_fails(simulator: Simulator) -> None:
+    intake.add(f"https://www.fshare.vn/file/{CODE}")
+    simulator.journal.clear()
+    assert drain().status == "completed"
+    assert [request.call for request in simulator.journal if request.part != "cdn"] == ["download"]
+    simulator.add_file("RUNNING00002", "phim 2.mkv", 1000)
+    intake.add("https://www.fshare.vn/file/RUNNING00002")
+    simulator.world.files["RUNNING00002"].size = 2000  # a listing may be wrong
+    simulator.journal.clear()
+    Orchestrator().run()
+    assert Download.objects.get(code="RUNNING00002").size == 2000
+    assert [request.call for request in simulator.journal if request.part != "cdn"] == ["download", "v3", "download"]
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_a_stop_does_not_wait_for_the_moment_of_a_request(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch, known: bool

@@ -61,10 +61,12 @@ class Fshare(Host):
         if link.kind is not LinkKind.FILE:
             raise LinkRefused(gettext_noop("This is a folder. Add the files in it."))
         client = Client(context)
-        entry, refused = _described(client, link)
+        entry, refused = (None, None) if context.is_described else _described(client, link)
         try:
             answer = _mint(client, link, password)
         except VipNeeded as needed:
+            if context.is_described:
+                refused = _described(client, link)[1]
             raise refused or _confirmed(needed, self.check_account(context), password) from None
         url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
         path = _path_of(url)
