@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from downloads.engine import space
@@ -15,6 +15,7 @@ from downloads.engine.names import require_below, safe_parts
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 MISLEADING = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR})
+NO_MODES = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 FOLDER_MODE = 0o775
 FILE_MODE = 0o664
 
@@ -45,8 +46,18 @@ def _free(path: Path) -> int:
 
 def set_mode(descriptor: int, mode: int) -> None:
     """Exactly this mode, whatever the umask; left alone on file systems whose modes are fixed by the mount."""
-    with suppress(PermissionError):
+    with without_modes():
         os.fchmod(descriptor, mode)
+
+
+@contextmanager
+def without_modes() -> Iterator[None]:
+    """A mode is not worth a file: file systems of other worlds refuse it in many words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_MODES:
+            raise
 
 
 def sync_folder(descriptor: int) -> None:
@@ -88,7 +99,7 @@ def _make(folder: Path, mode: int) -> None:
         folder.mkdir(mode)
     except FileExistsError:
         return
-    with suppress(PermissionError):
+    with without_modes():
         folder.chmod(mode | folder.stat().st_mode & stat.S_ISGID)
     above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

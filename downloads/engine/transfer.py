@@ -6,6 +6,7 @@ outcome = transfer.run()        # Finished, Stopped, or a Problem is raised
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import requests
 
 from downloads.engine import magic, seams, space
 from downloads.engine.answer import Overlong
-from downloads.engine.disk import disk_problems
+from downloads.engine.disk import FILE_MODE, disk_problems
 from downloads.engine.errors import ChecksumMismatch, NetworkProblem, RemoteChanged, ServerBusy, TooSlow
 from downloads.engine.finish import Finished, already_finished, finish
 from downloads.engine.lanes import Lanes
@@ -39,6 +40,7 @@ __all__ = ["Finished", "Limits", "Progress", "Stage", "Stopped", "Target", "Thro
 
 
 BEGUN_ANEW = gettext_noop("The file on the host changed on the way. This is the new one, fetched from its beginning.")
+MODE_REFUSED = gettext_noop("The file is complete, but its file system does not take the mode {mode}.")
 
 
 class Stage(StrEnum):
@@ -281,5 +283,14 @@ class Transfer:
     def _report(self, finished: Finished) -> Finished:
         self.progress.stage = Stage.VERIFYING
         self.progress.size = self.progress.downloaded = finished.size
-        caution = magic.look_at(finished.path) or (Caution("begun_anew", BEGUN_ANEW, {}) if self._has_changed else None)
-        return replace(finished, caution=caution)
+        return replace(finished, caution=self._caution(finished))
+
+    def _caution(self, finished: Finished) -> Caution | None:
+        if caution := magic.look_at(finished.path):
+            return caution
+        if self._has_changed:
+            return Caution("begun_anew", BEGUN_ANEW, {})
+        wanted = self._target.file_mode
+        if wanted != FILE_MODE and stat.S_IMODE(finished.path.stat().st_mode) != wanted:
+            return Caution("mode", MODE_REFUSED, {"mode": f"{wanted:04o}"})
+        return None

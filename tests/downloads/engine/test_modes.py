@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -66,3 +67,23 @@ def test_a_group_that_is_inherited_stays_so(bench: Bench) -> None:
     shared.chmod(0o2775)
     bench.directory = "shared/new"
     assert mode(bench.finished().path.parent) == 0o2775
+
+
+@pytest.mark.parametrize("refusal", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL])
+def test_a_file_system_without_modes_finishes_the_file_and_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, refusal: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(refusal, os.strerror(refusal))
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    bench.directory, bench.file_mode = "new", 0o600
+    os_umask = os.umask(0o022)
+    try:
+        finished = bench.finished()
+    finally:
+        os.umask(os_umask)
+    assert bench.is_right(finished)
+    assert finished.caution is not None
+    assert finished.caution.message == "The file is complete, but its file system does not take the mode 0600."
