@@ -28,7 +28,7 @@ def test_it_gives_connections_back_and_takes_them_again_without_losing_a_byte(
     outcome: list[Finished | Stopped] = []
     thread = threading.Thread(target=lambda: outcome.append(transfer.run()))
     thread.start()
-    wait_until(lambda: transfer.connections == 4)
+    wait_until(lambda: transfer.connections == len(slow.requests()) == 4)
     transfer.allow(1)
     wait_until(lambda: transfer.connections == 1)
     asked = len(slow.requests())
