@@ -210,8 +210,8 @@ def test_first_results_do_not_wait_for_all(simulator: Simulator, tmp_path: Path)
     with ThreadPoolExecutor(4) as pool:
         began = time.monotonic()
         times = [time.monotonic() - began for _ in gather(queries, [source], pool)]
-        assert times[0] < 0.3
         assert len(times) == 8
+        assert times[-1] - times[0] > 0.1  # four at once: the second four come a latency after the first
         simulator.journal.clear()
         list(gather(queries, [source], pool))
     assert asked(simulator, "timfshare") == []
