@@ -214,8 +214,11 @@ class Transfer:
         return source
 
     def _settle(self, tools: Tools, problem: SeamDiffers) -> bool:
-        """Whether a third connection has told which side of a seam is wrong; then only that side is gone."""
-        if self._plan is None or self._seams_settled >= self._limits.seams:
+        """Whether a third connection has told which side of a seam is wrong; then only that side is gone.
+
+        Only where a checksum has the last word: what fits at its seams may be of another file all the same.
+        """
+        if self._plan is None or tools.running_hash is None or self._seams_settled >= self._limits.seams:
             return False
         self._seams_settled += 1
         try:
@@ -225,7 +228,7 @@ class Transfer:
             return False
         with disk_problems(tools.part.path):
             is_settled = seams.settle(problem, self._plan, tools, source)
-        if is_settled and tools.running_hash is not None:
+        if is_settled:
             tools.running_hash = RunningHash(tools.running_hash.algorithm)
         self.progress.downloaded = self._plan.written
         return is_settled

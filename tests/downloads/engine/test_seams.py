@@ -106,10 +106,11 @@ def test_nothing_is_dropped_without_a_third_opinion(bench: Bench, simulator: Sim
 
 @pytest.mark.parametrize("seed", range(16))
 def test_a_few_lying_connections_never_make_a_wrong_file(bench: Bench, seed: int) -> None:
-    """No checksum, right headers, wrong bytes on some of the connections, pauses and breaks in between."""
+    """Right headers, wrong bytes on some of the connections, pauses and breaks in between."""
     dice = random.Random(seed)
     bench.simulator.add_file(CODE, NAME, SIZE, speed=30 * MIB)
     bench.size, bench.connections, bench.limits = SIZE, 4, SHARED
+    bench.checksum = "sha256:" + bench.simulator.sha256(CODE)
     bench.simulator.fault("wrong_bytes", code=CODE, skip=dice.randrange(6), count=(lies := dice.choice([1, 1, 2])))
     if dice.random() < 0.5:
         bench.simulator.fault("reset", code=CODE, when="resume", skip=dice.randrange(6), after=dice.randrange(MIB))
