@@ -1,6 +1,6 @@
 """An interval between requests to one server, kept among threads and processes. PURE.
 
-A file for each server holds the moment that the latest request was given, on the clock that runs since the machine
+A file for each server holds the moment that the latest request was due, on the clock that runs since the machine
 started; whoever asks next takes a later one under a lock and sleeps until then. A holder that dies holds nothing up.
 """
 
@@ -25,7 +25,10 @@ def at_once(server: str) -> None:
 
 
 class Pacer:
-    """Called before a request to `server`, it returns when the request may go. `interval` in seconds, 0 for none."""
+    """Called before a request to `server`, it returns when the request may go. `interval` in seconds, 0 for none.
+
+    After a silence `burst` requests may go at once; over a longer time there is one in each interval all the same.
+    """
 
     def __init__(
         self,
@@ -34,8 +37,9 @@ class Pacer:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
+        burst: int = 1,
     ) -> None:
-        self._folder, self._interval = folder, interval
+        self._folder, self._interval, self._ahead = folder, interval, (burst - 1) * interval
         self._clock, self._sleep, self._chance = clock, sleep, chance
 
     def __call__(self, server: str) -> None:
@@ -46,7 +50,7 @@ class Pacer:
             self._sleep(wait)
 
     def _moment(self, server: str) -> float:
-        """Take the next free moment: at the earliest now."""
+        """Take the next free moment: at the earliest now. What is due within the burst may go now."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"pace-{re.sub(r'[^a-z0-9.-]', '_', server.lower())}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -55,10 +59,10 @@ class Pacer:
             now = self._clock()
             latest = _number(os.pread(descriptor, 64, 0))
             earliest = latest + self._interval * (1 + JITTER * self._chance())
-            moment = earliest if now < earliest <= now + LONGEST_QUEUE else now
+            due = earliest if now < earliest <= now + LONGEST_QUEUE else now
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{moment:.6f}".encode(), 0)
-            return moment
+            os.pwrite(descriptor, f"{due:.6f}".encode(), 0)
+            return max(now, due - self._ahead)
         finally:
             os.close(descriptor)  # which also lets go of the lock
 

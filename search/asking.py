@@ -14,6 +14,7 @@ from search.quality import queries as quality
 from search.quality.models import QualityProfile
 from search.releases import fold
 from search.titles import Card, Medium, Name, NameKind, Page, Title, TitleRef
+from search.tmdb import Tmdb
 
 LONGEST_WAIT = 20.0  # seconds
 
@@ -36,14 +37,21 @@ def files(
     wait: float = LONGEST_WAIT,
 ) -> Results:
     """The files of a title, ranked, with what is refused. Aired episodes that nobody offers are named."""
-    aired: frozenset[tuple[int, int]] = frozenset()
-    if one.is_series and season is not None:
-        with suppress(SourceProblem):  # then nobody knows what is missing
-            one = airing.with_episodes(one, [season], providers.tmdb())
-        aired = airing.aired(one, [season], timezone.localdate())
-        if episode is not None:
-            aired &= {(season, episode)}
-    return searches.of(Wanted(one, season, episode, aired), quality.pure(profile)).wait(wait, for_all=True)
+    tmdb = providers.tmdb()
+    wanted = Wanted(one, season, episode)
+    search = searches.of(wanted, quality.pure(profile), learn=lambda: with_aired(wanted, tmdb))
+    return search.wait(wait, for_all=True)
+
+
+def with_aired(wanted: Wanted, tmdb: Tmdb) -> Wanted:
+    """With the episodes of its season, and which of those that are wanted exist by now."""
+    title, season, episode = wanted.title, wanted.season, wanted.episode
+    if not title.is_series or season is None:
+        return wanted
+    with suppress(SourceProblem):  # then a season is as long as TMDB said it is
+        title = airing.with_episodes(title, [season], tmdb)
+    aired = airing.aired(title, [season], timezone.localdate())
+    return Wanted(title, season, episode, aired if episode is None else aired & {(season, episode)})
 
 
 def likeliest(text: str, medium: Medium | None = None, year: int | None = None) -> Title | None:

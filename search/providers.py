@@ -24,6 +24,7 @@ from search.sources.timfshare import TimFshare
 from search.tmdb import Tmdb
 
 INTERVAL = 0.15  # seconds between two requests to one source, of all processes
+BURST = 4  # requests to one source that may go at once after a silence
 MOST_ANSWERS = 64 * 1024 * 1024
 MOST_PICTURES = 512 * 1024 * 1024
 VIETNAMESE = ("vi-VN", "en-US")
@@ -69,7 +70,7 @@ def _place(name: str) -> Path:
 
 @lru_cache(maxsize=8)
 def _sources(_config: tuple[tuple[str, str], ...], pace_folder: Path, session: requests.Session) -> tuple[Source, ...]:
-    pace = Pacer(pace_folder, INTERVAL)
+    pace = Pacer(pace_folder, INTERVAL, burst=BURST)
     made: dict[type[Source], Source] = {
         Catalogue: Catalogue(queries.look_up),
         TimFshare: TimFshare(session, config(), answers(), pace),

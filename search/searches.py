@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from threading import Lock
@@ -21,14 +22,17 @@ _lock = Lock()
 _begun: dict[tuple[Wanted, str], tuple[float, Search]] = {}
 
 
-def of(wanted: Wanted, profile: Profile, *, fresh: bool = False) -> Search:
-    """The search for this, running or done; `fresh` begins another one. Sources answer from their caches for longer."""
+def of(wanted: Wanted, profile: Profile, *, fresh: bool = False, learn: Callable[[], Wanted] | None = None) -> Search:
+    """The search for this, running or done; `fresh` begins another one. Sources answer from their caches for longer.
+
+    `learn` is Search's.
+    """
     key, now = (wanted, repr(profile)), time.monotonic()
     with _lock:
         at, search = _begun.get(key, (0.0, None))
         if search is not None and not fresh and now - at < FRESH_FOR:
             return search
-        search = Search(wanted, profile, providers.sources(), executor(), connections.close_all)
+        search = Search(wanted, profile, providers.sources(), executor(), connections.close_all, learn)
         _begun[key] = now, search
         for old in sorted(_begun, key=lambda one: _begun[one][0])[:-MOST]:
             del _begun[old]

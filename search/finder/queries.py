@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from search.releases.fold import ROMAN, fold, fold_letters
 from search.titles import Name, NameKind, Title
 
-MOST_QUERIES = 12
+MOST_QUERIES = 12  # for a film
+MOST_FOR_SERIES = 7
+MOST_NARROWER = 4
 MOST_NAMES = 6
 MARKS = re.compile(r"[^\w\s&'’-]+|\s[-–—]\s|_")
 KINDS = (NameKind.SHOWN, NameKind.ORIGINAL, NameKind.TRANSLATION, NameKind.ALTERNATIVE)
@@ -20,7 +22,10 @@ NUMERALS = frozenset(numeral.upper() for numeral in ROMAN if len(numeral) > 1)
 
 
 def queries(title: Title, season: int | None = None, episode: int | None = None) -> tuple[str, ...]:
-    """At most MOST_QUERIES different texts. Those that name the season or episode come before the bare names."""
+    """At most MOST_QUERIES different texts, for a series MOST_FOR_SERIES.
+
+    Of those that name the season or episode only the likeliest is asked, and first; see `narrower` for the others.
+    """
     called = names(title)
     vietnamese = [name for name in called if has_marks(name)]
     if not title.is_series:
@@ -35,12 +40,24 @@ def queries(title: Title, season: int | None = None, episode: int | None = None)
         )
     else:
         asked = chain(
-            islice(_numbered(called, season, episode), 5),
-            called[:4],
+            (text for _, text in islice(_numbered(called, season, episode), 1)),
+            called[:3],
             map(without_marks, vietnamese),
-            called[4:],
+            called[3:],
         )
-    return tuple(islice(_different(asked), MOST_QUERIES))
+    return tuple(islice(_different(asked), MOST_FOR_SERIES if title.is_series else MOST_QUERIES))
+
+
+def narrower(title: Title, season: int | None, episode: int | None, cut_off: Collection[str]) -> tuple[str, ...]:
+    """At most MOST_NARROWER texts with the season or episode, for the names among `cut_off`.
+
+    A name with a number brings a part of what the bare name brings: it is worth asking only where that was too much
+    for one answer.
+    """
+    full = {text.casefold() for text in cut_off}
+    numbered = _numbered(names(title), season, episode)
+    asked = (text for name, text in numbered if not full.isdisjoint((name.casefold(), without_marks(name).casefold())))
+    return tuple(islice(_different(asked), MOST_NARROWER))
 
 
 def names(title: Title) -> list[str]:
@@ -92,18 +109,18 @@ def is_latin(name: str) -> bool:
     return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
 
 
-def _numbered(called: list[str], season: int | None, episode: int | None) -> Iterator[str]:
-    """With what is wanted of a series, as scene names and as Vietnamese ones write it."""
+def _numbered(called: list[str], season: int | None, episode: int | None) -> Iterator[tuple[str, str]]:
+    """Names, and each with what is wanted of the series as scene names and as Vietnamese ones write it."""
     if season is None:
         return
     for name in called[:3]:
         if episode is not None:
-            yield f"{name} S{season:02d}E{episode:02d}"
-            yield f"{name} Tập {episode}" if has_marks(name) else f"{name} Tap {episode:02d}"
+            yield name, f"{name} S{season:02d}E{episode:02d}"
+            yield name, f"{name} Tập {episode}" if has_marks(name) else f"{name} Tap {episode:02d}"
         else:
-            yield f"{name} S{season:02d}"
+            yield name, f"{name} S{season:02d}"
             if has_marks(name):
-                yield f"{name} Phần {season}"
+                yield name, f"{name} Phần {season}"
 
 
 def _different(texts: Iterable[str]) -> Iterator[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from search.finder import siblings
 from search.finder.found import Found, judge, wanted
 from search.finder.places import Place
-from search.finder.queries import queries
+from search.finder.queries import narrower, queries
+from search.problems import SourceProblem
 from search.releases import Profile
 from search.sources.base import Candidate, Part, Source
 from search.sources.gather import gather
@@ -61,7 +62,11 @@ class Results:
 
 
 class Search:
-    """Thread-safe. `start` returns at once; `when_done` is called in the thread that searched, at its end."""
+    """Thread-safe. `start` returns at once; `when_done` is called in the thread that searched, at its end.
+
+    `learn` tells more of what is wanted (its episodes, and which have aired) while the sources are being asked for what
+    is known of it already; it may raise SourceProblem.
+    """
 
     def __init__(
         self,
@@ -70,9 +75,10 @@ class Search:
         sources: Sequence[Source],
         executor: Executor,
         when_done: Callable[[], None] = lambda: None,
+        learn: Callable[[], Wanted] | None = None,
     ) -> None:
         self.wanted, self.profile = wanted, profile
-        self._sources, self._executor, self._when_done = sources, executor, when_done
+        self._sources, self._executor, self._when_done, self._learn = sources, executor, when_done, learn
         self._lock, self._ended, self._news = Lock(), Event(), Event()
         self._parts: list[Part] = []
         self._judged: dict[tuple[str, str], Found] = {}
@@ -109,17 +115,38 @@ class Search:
 
     def _run(self) -> None:
         try:
+            more = self._executor.submit(self._learn) if self._learn else None
             asked = queries(self.wanted.title, self.wanted.season, self.wanted.episode)
             self._take(asked)
-            results = self.results()
-            again = siblings.queries(results.accepted, sorted(results.missing))
-            self._take([query for query in again if query not in asked])
+            if more:
+                self._know(more)
+            self._take([query for query in self._second_round() if query not in asked])
         except Exception:
             log.exception("A search ended before its time")
         finally:
             self._ended.set()
             self._news.set()
             self._when_done()
+
+    def _know(self, more: Future[Wanted]) -> None:
+        """Without the episodes nobody can say what is missing, but what was found stays."""
+        try:
+            learned = more.result()
+        except SourceProblem as problem:
+            log.info("The episodes of a season are not known: %s", problem)
+            return
+        with self._lock:
+            self.wanted = learned
+            self._judged = {key: self._judge(one.candidate) for key, one in self._judged.items()}
+
+    def _second_round(self) -> tuple[str, ...]:
+        """What is asked when the first answers are known."""
+        wanted, results = self.wanted, self.results()
+        cut_off = {part.query for part in results.parts if part.is_full}
+        return (
+            *narrower(wanted.title, wanted.season, wanted.episode, cut_off),
+            *siblings.queries(results.accepted, sorted(results.missing)),
+        )
 
     def _take(self, asked: Collection[str]) -> None:
         for part in gather(tuple(asked), self._sources, self._executor):

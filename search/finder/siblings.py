@@ -13,7 +13,7 @@ from search.finder.places import Place
 from search.releases import Code, Reason, Verdict
 from search.titles import Title
 
-MOST_QUERIES = 6
+MOST_QUERIES = 3
 ENOUGH = 2  # siblings that make a pattern
 NUMBER = re.compile(r"\d+")
 SLACK = 3  # episodes that a catalogue of titles may be behind

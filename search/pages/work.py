@@ -12,6 +12,7 @@ from search.finder.places import Place
 from search.finder.search import Search, Wanted
 from search.releases import Profile
 from search.titles import Season, Title, TitleRef
+from search.tmdb import Tmdb
 
 FIRST_NEWS = 0.9  # seconds until a page shows what there is
 ALL_NEWS = 0.8  # seconds between two looks at a search that goes on
@@ -37,20 +38,42 @@ class Work:
     def aired(self) -> frozenset[Place]:
         return airing.aired(self.title, self.numbers, today())
 
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.title, self.number, None, self.aired)
+
     def search(self, profile: Profile, *, fresh: bool = False) -> Search:
-        return searches.of(Wanted(self.title, self.number, None, self.aired), profile, fresh=fresh)
+        """Begun with what is known by now; the episodes are learned while the sources are asked."""
+        tmdb = providers.tmdb()  # in the reader's language, which other threads do not know
+        first = Wanted(self.title, self.number)
+        return searches.of(first, profile, fresh=fresh, learn=lambda: self.with_episodes(tmdb).wanted)
+
+    def with_episodes(self, tmdb: Tmdb) -> Work:
+        """Raises SourceProblem."""
+        if self.season is None:
+            return self
+        return of_season(airing.with_episodes(self.title, self.numbers, tmdb), self.season.number)
 
 
-def load(ref: TitleRef, number: int | None = None) -> Work:
-    """A title with the season of that number, else the one that is most likely wanted. Raises SourceProblem."""
-    tmdb = providers.tmdb()
-    title = tmdb.title(ref)
+def begin(ref: TitleRef, number: int | None = None) -> Work:
+    """A title with the season of that number, else the one that is most likely wanted, without its episodes.
+
+    Raises SourceProblem.
+    """
+    title = providers.tmdb().title(ref)
     if not title.is_series or not title.seasons:
         return Work(title)
     known = {season.number for season in title.seasons}
-    chosen = number if number in known else likely(title).number
-    title = airing.with_episodes(title, [chosen], tmdb)
-    return Work(title, next(season for season in title.seasons if season.number == chosen))
+    return of_season(title, number if number is not None and number in known else likely(title).number)
+
+
+def load(ref: TitleRef, number: int | None = None) -> Work:
+    """The same with the season's episodes."""
+    return begin(ref, number).with_episodes(providers.tmdb())
+
+
+def of_season(title: Title, number: int) -> Work:
+    return Work(title, next(season for season in title.seasons if season.number == number))
 
 
 def likely(title: Title) -> Season:

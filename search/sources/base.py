@@ -82,9 +82,13 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one query to one source brought; with a `problem` nothing is known, which is not nothing found."""
+    """What one query to one source brought; with a `problem` nothing is known, which is not nothing found.
+
+    `is_full`: as many as were asked for, so there may be more that a narrower query would bring.
+    """
 
     source: str
     query: str
     candidates: tuple[Candidate, ...] = ()
     problem: SourceProblem | None = None
+    is_full: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from search.problems import SourceLate, SourceProblem
@@ -75,7 +76,8 @@ def _into(done: SimpleQueue[Part], source: Source, query: str, limit: int) -> No
 
 def _ask(source: Source, query: str, limit: int) -> Part:
     try:
-        return Part(source.name, query, tuple(source.search(query, limit)))
+        found = tuple(source.search(query, limit))
+        return Part(source.name, query, found, is_full=len(found) >= limit)
     except SourceProblem as problem:
         return Part(source.name, query, problem=problem)
 
@@ -87,4 +89,4 @@ def _fresh(part: Part, seen: set[Key]) -> Part:
         if candidate.key not in seen:
             new.setdefault(candidate.key, candidate)
     seen.update(new)
-    return Part(part.source, part.query, tuple(new.values()), part.problem)
+    return replace(part, candidates=tuple(new.values()))

@@ -54,6 +54,18 @@ def test_the_first_goes_at_once_and_the_next_ones_in_turn(tmp_path: Path) -> Non
     assert len(time.slept) == 3
 
 
+def test_after_a_silence_some_go_at_once_and_the_mean_stays(tmp_path: Path) -> None:
+    time = Time()
+    in_bursts = Pacer(tmp_path, 0.5, time, time.sleep, lambda: 0.0, burst=3)
+    for _ in range(5):
+        in_bursts("a")
+    assert time.slept == [0.5, 0.5]
+    time.now += 1.0  # of two requests: that many are free again
+    for _ in range(3):
+        in_bursts("a")
+    assert time.slept == [0.5, 0.5, 0.5]
+
+
 def test_servers_do_not_wait_for_each_other(tmp_path: Path) -> None:
     time = Time()
     for server in ("fshare api:443", "fshare www:443", "other api:443"):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.finder.queries import MOST_QUERIES, queries, with_digits, without_marks
+from search.finder.queries import MOST_FOR_SERIES, MOST_NARROWER, narrower, queries, with_digits, without_marks
 from search.titles import Name, NameKind, Title
 from tests.search.finder.titles import film, series
 
@@ -17,19 +17,27 @@ def test_a_film_is_asked_for_with_its_year_then_without_then_without_accents() -
     )
 
 
-def test_an_episode_is_asked_for_as_scene_and_as_vietnamese_names_write_it() -> None:
+def test_an_episode_is_asked_for_once_and_then_by_the_bare_names() -> None:
     asked = queries(series("House of the Dragon", "Gia Tộc Rồng"), 2, 5)
-    assert asked[:4] == (
+    assert asked == ("House of the Dragon S02E05", "House of the Dragon", "Gia Tộc Rồng", "Gia Toc Rong")
+
+
+def test_only_names_that_bring_too_much_are_narrowed() -> None:
+    dragon = series("House of the Dragon", "Gia Tộc Rồng")
+    assert narrower(dragon, 2, 5, []) == ()
+    assert narrower(dragon, 2, 5, ["House of the Dragon S02E05"]) == ()
+    assert narrower(dragon, 2, 5, ["House of the Dragon"]) == (
         "House of the Dragon S02E05",
         "House of the Dragon Tap 05",
-        "Gia Tộc Rồng S02E05",
-        "Gia Tộc Rồng Tập 5",
     )
-    assert asked[4:] == ("House of the Dragon", "Gia Tộc Rồng", "Gia Toc Rong")
+    assert narrower(dragon, 2, 5, ["Gia Toc Rong"]) == ("Gia Tộc Rồng S02E05", "Gia Tộc Rồng Tập 5")
+    assert narrower(dragon, None, None, ["House of the Dragon"]) == ()
 
 
-def test_a_season_is_asked_for_by_its_number_in_both_languages() -> None:
-    assert queries(series("Dark", "Đêm Lặng"), 2)[:3] == ("Dark S02", "Đêm Lặng S02", "Đêm Lặng Phần 2")
+def test_a_season_is_narrowed_by_its_number_in_both_languages() -> None:
+    dark = series("Dark", "Đêm Lặng")
+    assert queries(dark, 2) == ("Dark S02", "Dark", "Đêm Lặng", "Dem Lang")
+    assert narrower(dark, 2, None, ["Dark", "Đêm Lặng"]) == ("Dark S02", "Đêm Lặng S02", "Đêm Lặng Phần 2")
 
 
 def test_a_whole_series_is_asked_for_by_its_names() -> None:
@@ -62,8 +70,10 @@ def test_names_in_other_letters_come_last() -> None:
 def test_there_is_a_bound_however_many_names_a_title_has() -> None:
     names = tuple(Name(f"Một tên khác thứ {number}", NameKind.ALTERNATIVE, "vi") for number in range(200))
     many = series("Friends")
-    asked = queries(Title(many.card, many.names + names, seasons=many.seasons), 1, 1)
-    assert len(asked) == len(set(asked)) == MOST_QUERIES
+    title = Title(many.card, many.names + names, seasons=many.seasons)
+    asked = queries(title, 1, 1)
+    assert len(asked) == len(set(asked)) == MOST_FOR_SERIES
+    assert len(narrower(title, 1, 1, asked)) == MOST_NARROWER
 
 
 @pytest.mark.parametrize("name", ["", "!!!", "   ", "。"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -12,8 +13,11 @@ import pytest
 
 from flasharr.simulator import Simulator
 from hosts.guard import guarded_session, origin_of
+from search.finder import siblings
 from search.finder.places import Place
+from search.finder.queries import MOST_FOR_SERIES, MOST_NARROWER
 from search.finder.search import Results, Search, Wanted
+from search.problems import SourceDown
 from search.releases import VIETNAMESE_FIRST
 from search.shelf import Shelf
 from search.sources.timfshare import TimFshare
@@ -135,4 +139,48 @@ def test_a_failing_source_is_told_and_is_not_no_results(finder: Finder, simulato
 
 def test_the_requests_of_one_search_are_bounded(finder: Finder, simulator: Simulator) -> None:
     finder.find(finder.title("Breaking Bad", Medium.TV), 1)
-    assert len(asked(simulator, "timfshare")) <= 18
+    assert 0 < len(asked(simulator, "timfshare")) <= MOST_FOR_SERIES + siblings.MOST_QUERIES
+    simulator.fault("many_rows", call="search", count=None)
+    before = len(asked(simulator, "timfshare"))
+    finder.find(finder.title("Game of Thrones", Medium.TV), 2)
+    assert len(asked(simulator, "timfshare")) - before <= MOST_FOR_SERIES + MOST_NARROWER + siblings.MOST_QUERIES
+
+
+def test_a_name_with_too_many_files_is_asked_for_again_with_the_season(finder: Finder, simulator: Simulator) -> None:
+    few = {part.query for part in finder.find(finder.title("Breaking Bad", Medium.TV), 1).parts}
+    assert not [query for query in few if "Phần" in query]
+    simulator.fault("many_rows", call="search", count=None)
+    many = {part.query for part in finder.find(finder.title("Game of Thrones", Medium.TV), 1).parts}
+    assert "Trò Chơi Vương Quyền Phần 1" in many
+
+
+def test_the_sources_are_asked_before_the_episodes_are_known(finder: Finder, executor: ThreadPoolExecutor) -> None:
+    title, found = finder.title("Game of Thrones", Medium.TV), Event()
+    whole = replace(title, seasons=tuple(finder.tmdb.season(title.ref.tmdb_id, one.number) for one in title.seasons))
+
+    def learn() -> Wanted:
+        assert found.wait(10)
+        return Wanted(whole, 2, None, frozenset({(2, 3), (2, 99)}))
+
+    search = Search(Wanted(title, 2), VIETNAMESE_FIRST, [finder.source], executor, learn=learn).start()
+    first = search.wait(10)
+    assert first.parts
+    assert not first.is_complete
+    found.set()
+    last = search.wait(10, for_all=True)
+    assert last.missing == {(2, 99)}
+    assert search.wanted.title is whole
+
+
+def test_episodes_that_cannot_be_learned_cost_nothing_but_what_is_missing(
+    finder: Finder, executor: ThreadPoolExecutor
+) -> None:
+    def learn() -> Wanted:
+        raise SourceDown(source="TMDB")
+
+    title = finder.title("Game of Thrones", Medium.TV)
+    search = Search(Wanted(title, 2), VIETNAMESE_FIRST, [finder.source], executor, learn=learn).start()
+    results = search.wait(10, for_all=True)
+    assert results.is_complete
+    assert results.accepted
+    assert results.missing == frozenset()
