@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
@@ -54,16 +55,33 @@ def with_aired(wanted: Wanted, tmdb: Tmdb) -> Wanted:
     return Wanted(title, season, episode, aired if episode is None else aired & {(season, episode)})
 
 
-def likeliest(text: str, medium: Medium | None = None, year: int | None = None) -> Title | None:
-    """The title that a name means; without a TMDB key one that has nothing but this name. Raises SourceProblem."""
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The title that a name most likely means, and others that it may mean, the likeliest first."""
+
+    title: Title
+    others: tuple[Card, ...] = ()
+
+
+def likeliest(text: str, medium: Medium | None = None, year: int | None = None) -> Guess | None:
+    """Who is called exactly so comes first, then who has the most votes; a title that is not out yet waits behind.
+
+    Without a TMDB key it is one that has nothing but this name. Raises SourceProblem.
+    """
     try:
         cards = titles(text, medium, year).cards
     except TmdbKeyMissing:
-        return by_name(text, medium or Medium.MOVIE, year)
-    fitting = [card for card in cards if year is None or card.year == year]
-    exact = [card for card in fitting if fold(text) in (fold(card.name), fold(card.original_name))]
-    chosen = next(iter([*exact, *fitting]), None)
-    return title(chosen.ref) if chosen else None
+        unknown = by_name(text, medium or Medium.MOVIE, year)
+        return Guess(unknown) if unknown else None
+    today, name = timezone.localdate(), fold(text)
+
+    def order(card: Card) -> tuple[bool, bool, int, float]:
+        is_exact = name in (fold(card.name), fold(card.original_name))
+        is_out = card.released is not None and card.released <= today
+        return not is_exact, not is_out, -card.votes, -card.popularity
+
+    fitting = sorted((card for card in cards if year is None or card.year == year), key=order)
+    return Guess(title(fitting[0].ref), tuple(fitting[1:])) if fitting else None
 
 
 def by_name(text: str, medium: Medium, year: int | None = None) -> Title | None:

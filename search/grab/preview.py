@@ -25,6 +25,7 @@ from search.finder.search import Results, Wanted
 from search.grab.naming import Shelves
 from search.grab.packs import link_of
 from search.grab.plan import Pick, Plan, best, plan
+from search.grab.problems import NoSuchSeason
 from search.library import Library
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
@@ -133,10 +134,10 @@ def preview(
     """For a film, or for seasons of a series (none named: all but the specials).
 
     `episodes` narrows to some of them; `again` also plans what is here already. A search that is not over after `wait`
-    seconds is told by `is_complete`. Raises SourceProblem when TMDB does not tell the episodes.
+    seconds is told by `is_complete`. Raises SourceProblem when TMDB does not tell the episodes, NoSuchSeason.
     """
     row = profile or quality.default()
-    numbers = tuple(seasons) or airing.regular(title)
+    numbers = seasons_of(title, seasons)
     title = airing.with_episodes(title, numbers, providers.tmdb())
     here = library.of(title)
     aired = airing.aired(title, numbers, timezone.localdate()) if title.is_series else frozenset()
@@ -158,6 +159,19 @@ def preview(
         results.failing,
         results.is_complete,
     )
+
+
+def seasons_of(title: Title, wanted: Sequence[int]) -> tuple[int, ...]:
+    """Each once, so that nobody is asked for seasons that are none; all but the specials when none is named.
+
+    Raises NoSuchSeason.
+    """
+    if not title.is_series or not wanted:
+        return airing.regular(title)
+    known = {season.number for season in title.seasons}
+    if unknown := sorted(set(wanted) - known):
+        raise NoSuchSeason(title=title.card.name, season=str(unknown[0])[:20])
+    return tuple(sorted(set(wanted)))
 
 
 def search(

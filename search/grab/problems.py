@@ -34,6 +34,11 @@ class AllHere(GrabRefused):
     sentence = gettext_noop("All of “{title}” that is offered is in the queue or in the library already.")
 
 
+class NoSuchSeason(GrabRefused):
+    code = "no_such_season"
+    sentence = gettext_noop("“{title}” has no season {season}. Nothing was added.")
+
+
 class NotOffered(GrabRefused):
     code = "not_offered"
     permanent = False

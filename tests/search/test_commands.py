@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from downloads.models import Download
 from flasharr.simulator import Simulator
 from tests.search.asking import no_workers, running, world
+from tests.search.providers import asked
 
 __all__ = ["no_workers", "running", "world"]
 
@@ -30,6 +31,23 @@ def test_search_shows_the_best_first(world: Simulator) -> None:
     out = StringIO()
     call_command("search", "movie/438631", stdout=out)
     assert out.getvalue().splitlines()[0] == "Dune (2021)  movie/438631"
+
+
+def test_a_name_without_a_year_means_the_one_that_most_people_know(world: Simulator) -> None:
+    found = run("search", "Dune")
+    assert found["title"]["tmdb_id"] == 438631
+    assert 841 in [one["tmdb_id"] for one in found["others"]]
+    out = StringIO()
+    call_command("grab", "Dune", "--dry-run", stdout=out)
+    first, second, *_ = out.getvalue().splitlines()
+    assert first == "Dune (2021)  movie/438631"
+    assert second.startswith("It may also mean: Dune (1984)  movie/841; ")
+
+
+def test_seasons_that_are_none_are_not_looked_for(world: Simulator) -> None:
+    with pytest.raises(CommandError, match="has no season 7"):
+        call_command("grab", "Chernobyl", "--season", "7", stdout=StringIO())
+    assert asked(world, "timfshare") == []
 
 
 def test_search_for_an_episode(world: Simulator) -> None:

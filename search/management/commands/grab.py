@@ -30,9 +30,10 @@ class Command(JsonCommand):
         if any(season < 0 for season in options["season"]):
             raise Refused("invalid", "Seasons are numbers from 0 on.")
         try:
-            title = naming_a_title.title(options, bool(options["season"]))
-            seen = preview(title, options["season"], naming_a_title.profile(options))
+            guess = naming_a_title.title(options, bool(options["season"]))
+            seen = preview(guess.title, options["season"], naming_a_title.profile(options))
             if not options["json"]:
+                self.stdout.write(naming_a_title.told(guess))
                 self.show(seen)
             done = None if options["dry_run"] and seen.lines else actions.grab(seen)
         except Problem as problem:
@@ -40,7 +41,10 @@ class Command(JsonCommand):
         if options["json"]:
             rows = done.added if done else []
             items = [{**downloads.of(one.download), "existing": one.existing} for one in rows]
-            self.answer({"plan": record.plan(seen), "items": items})
+            others = naming_a_title.others(guess)
+            self.answer(
+                {"title": record.card(guess.title.card), "others": others, "plan": record.plan(seen), "items": items}
+            )
         elif done:
             self.stdout.write(f"Added: {done.new}")
 

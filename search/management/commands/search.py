@@ -34,15 +34,17 @@ class Command(JsonCommand):
         if min(season or 0, episode or 0) < 0:
             raise Refused("invalid", "Seasons and episodes are numbers from 0 on.")
         try:
-            title = naming_a_title.title(options, season is not None)
+            guess = naming_a_title.title(options, season is not None)
+            title = guess.title
             results = asking.files(title, season, episode, naming_a_title.profile(options))
         except Problem as problem:
             raise Refused(problem.code, problem.message) from problem
         refusal = None if results.accepted else Refused("nothing_offered", "Nobody offers a file of it that suits.")
         if options["json"]:
-            self.answer({"title": record.title(title, library.of(title)), **record.files(results)}, refusal)
+            named = {"title": record.title(title, library.of(title)), "others": naming_a_title.others(guess)}
+            self.answer({**named, **record.files(results)}, refusal)
         else:
-            self.stdout.write(f"{title.card.name} ({title.card.year or '?'})  {title.ref.medium}/{title.ref.tmdb_id}")
+            self.stdout.write(naming_a_title.told(guess))
             for one in (results.found if options["refused"] else results.accepted)[:SHOWN]:
                 self.stdout.write(line(one))
             for part in record.failing(results.failing):
