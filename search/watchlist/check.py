@@ -15,6 +15,7 @@ from search.finder.places import Place
 from search.grab import actions as grabbing
 from search.grab.preview import GrabPreview, Line, preview
 from search.library import Library
+from search.library import State as Have
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
 from search.titles import Episode, Title
@@ -65,7 +66,8 @@ def look(wish: Wish, now: datetime) -> Outcome:
     except Exception:
         log.exception("Looking for %s failed", wish)
         outcome = Outcome(State(wish.state), "trouble", TROUBLE, now + pacing.SOMETIMES, {}, wish.found)
-    Wish.objects.filter(pk=wish.pk).update(
+    # A wish that was changed meanwhile is due again: what was found by the old wishes says nothing about it.
+    Wish.objects.filter(pk=wish.pk, next_check_at=wish.next_check_at).update(
         state=outcome.state,
         found=list(outcome.found),
         checked_at=now,
@@ -171,7 +173,16 @@ def _complete(
         return Outcome(State.WAITING, "next", NEXT, again, {"day": coming.isoformat()})
     if title.is_series and title.in_production and again is None:
         again = pacing.before(None, now)
+    if under_way := _under_way(here, out):
+        again = now + pacing.jittered(pacing.SOMETIMES)
+        return Outcome(State.GRABBED, "grabbed", ON_ITS_WAY, again, {"count": under_way})
     return Outcome(State.DONE, "complete", COMPLETE, again, {})
+
+
+def _under_way(here: Library, out: Collection[Place]) -> int:
+    """How many of its parts are not finished: their downloads may still fail."""
+    states = [here.states.get(place) for place in out] if out else [here.film]
+    return sum(state == Have.QUEUED for state in states)
 
 
 def _poor(here: Library, profile: QualityProfile, out: Collection[Place]) -> list[Place | None]:

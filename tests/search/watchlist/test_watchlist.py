@@ -40,11 +40,13 @@ def look(wish: Wish, now: datetime | None = None) -> Wish:
     return wish
 
 
-def test_what_is_offered_is_fetched(world: Simulator) -> None:
+def test_what_is_offered_is_fetched(world: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     wish = look(wanted("Chernobyl"))
     assert (wish.state, wish.reason_sentence, wish.reason_params) == (State.GRABBED, check.ON_ITS_WAY, {"count": 5})
     assert all(row.by_watchlist for row in Chosen.objects.all())
     assert wish.next_check_at is not None
+    Download.objects.filter(status=Status.QUEUED).update(status=Status.COMPLETED)
+    monkeypatch.setattr("search.library.actions.file_is_gone", lambda row: False)
     done = look(wish)
     assert (done.state, done.reason_sentence, done.next_check_at) == (State.DONE, check.COMPLETE, None)
     assert Download.objects.count() == 5
@@ -103,20 +105,22 @@ def test_nobody_offers_it(world: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
     assert (wish.state, wish.reason_sentence, Download.objects.count()) == (State.WAITING, check.NOBODY, 0)
 
 
-def test_a_better_one_is_fetched_and_the_old_one_stays(world: Simulator) -> None:
+def test_a_better_one_is_fetched_and_the_old_one_stays(world: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     work = title("Dune", Medium.MOVIE, 2021)
     best = quality.default()
     seen = preview(work)
     poor = next(one for one in seen.found if "HDCAM" in one.candidate.name)
     old = grabbing.grab_file(work, poor, others=seen.found).added[0].download
     plain = look(wanted("Dune", Medium.MOVIE, 2021))
-    assert (plain.state, Download.objects.count()) == (State.DONE, 1)
+    assert (plain.state, Download.objects.count()) == (State.GRABBED, 1)
     actions.change(plain, upgrades=True)
     assert look(plain).state == State.GRABBED
     assert Download.objects.filter(pk=old.pk, removed_at=None).exists()
     assert library.of(work).best() == seen.lines[0].found.score.total > best.cutoff - 30
     before = Download.objects.count()
     quality_actions.change(best, cutoff=100)
+    Download.objects.filter(status=Status.QUEUED).update(status=Status.COMPLETED)
+    monkeypatch.setattr("search.library.actions.file_is_gone", lambda row: False)
     assert look(plain).state == State.DONE
     assert Download.objects.count() == before
 
@@ -127,6 +131,28 @@ def test_what_could_not_be_fetched_is_looked_for_again(world: Simulator) -> None
     Download.objects.update(status=Status.FAILED)
     look(wish)
     assert Download.objects.exclude(pk=first.pk).count() == 1
+
+
+def test_what_is_only_queued_may_still_fail(world: Simulator) -> None:
+    wish = look(wanted("Mai", Medium.MOVIE))
+    assert look(wish).state == State.GRABBED
+    assert wish.next_check_at is not None
+    Download.objects.update(status=Status.FAILED)
+    look(wish)
+    assert Download.objects.count() == 2
+
+
+def test_a_wish_changed_during_a_look_is_looked_for_again(world: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = wanted("Mai", Medium.MOVIE)
+    find = check.find
+
+    def change_then_find(seen: Wish, now: datetime) -> check.Outcome:
+        actions.change(Wish.objects.get(pk=wish.pk), upgrades=True)
+        return find(seen, now)
+
+    monkeypatch.setattr(check, "find", change_then_find)
+    assert look(wish).state == State.WAITING
+    assert queries.due(timezone.now()).exists()
 
 
 def test_due_ones_are_looked_for_a_few_at_a_time(world: Simulator, queued: list[str]) -> None:
