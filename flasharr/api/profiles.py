@@ -55,8 +55,8 @@ class ProfileChanges(Body):
     languages: Words = []
     needs_vietnamese: bool = False
     hdr: Literal["prefer", "any", "require", "refuse"] = "prefer"
-    least_per_hour: float | None = None
-    most_per_hour: float | None = None
+    least_per_hour: float | None = Field(None, allow_inf_nan=False)
+    most_per_hour: float | None = Field(None, allow_inf_nan=False)
     banned_words: Words = []
     required_words: Words = []
     weights: dict[str, int] = {}

@@ -98,8 +98,8 @@ def add(request: HttpRequest, new: NewWish) -> Status[WishOut]:
 def days(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
     """What comes out when, of wanted titles and of series of which something was fetched."""
     first = span.first or timezone.localdate()
-    last = span.last or first + timedelta(days=28)
-    if not first <= last <= first + LONGEST_SPAN:
+    last = span.last or first + min(timedelta(days=28), date.max - first)
+    if not timedelta() <= last - first <= LONGEST_SPAN:
         raise ValidationError({"last": "It is at most a year after first."})
     seen = calendar(first, last)
     items = [

@@ -91,6 +91,10 @@ NONSENSE: list[tuple[str, str, Any, int]] = [
     ("POST", "watchlist", {**DUNE, "seasons": [3]}, 400),
     ("POST", "watchlist", {**DUNE, "mode": "steal"}, 400),
     ("GET", "watchlist/calendar?first=2020-01-01&last=2030-01-01", "", 400),
+    ("GET", "watchlist/calendar?first=2020-01-02&last=2020-01-01", "", 400),
+    ("POST", "settings/profiles", {"name": "x", "least_per_hour": float("nan")}, 400),
+    ("POST", "grab", {"medium": "tv", "tmdb_id": 1396, "seasons": [-1]}, 400),
+    ("POST", "grab", {"medium": "tv", "tmdb_id": 1396, "seasons": list(range(100, 300)), "dry_run": True}, 400),
     ("GET", "watchlist/999", "", 404),
     ("POST", "settings/profiles", {"name": "x", "resolutions": ["8p"]}, 400),
     ("POST", "settings/profiles", {"name": ""}, 400),
@@ -116,6 +120,8 @@ def test_the_watchlist(world: Simulator, program: Program) -> None:
     assert program("PATCH", f"watchlist/{new['id']}", {"upgrades": True, "profile": 0})["upgrades"]
     assert program("POST", f"watchlist/{new['id']}/check", {})["next_check_at"]
     days = program("GET", "watchlist/calendar?first=2019-05-01&last=2019-05-10")["items"]
+    assert program("GET", "watchlist/calendar?first=9999-12-31") == {"items": [], "total": 0}
+    assert program("GET", "watchlist/calendar?first=9999-12-30&last=9999-12-31") == {"items": [], "total": 0}
     assert [(day["day"], day["season"], day["episode"], day["state"]) for day in days] == [
         ("2019-05-06", 1, 1, "missing")
     ]
