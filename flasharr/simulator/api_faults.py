@@ -66,7 +66,7 @@ def password_wrong(turn: Turn) -> Answer:
 
 
 def vip_lapsed(turn: Turn) -> Answer:
-    """403: for VIP accounts only."""
+    """403: for VIP accounts only, whatever the account itself says (set its `vip_until` for that)."""
     return login_error("403")
 
 
