@@ -23,14 +23,14 @@ _begun: dict[tuple[Wanted, str], tuple[float, Search]] = {}
 
 
 def of(wanted: Wanted, profile: Profile, *, fresh: bool = False, learn: Callable[[], Wanted] | None = None) -> Search:
-    """The search for this, running or done; `fresh` begins another one. Sources answer from their caches for longer.
+    """The search for this, running or done; `fresh` begins another one where it is done.
 
-    `learn` is Search's.
+    Sources answer from their caches for longer. `learn` is Search's.
     """
     key, now = (wanted, repr(profile)), time.monotonic()
     with _lock:
         at, search = _begun.get(key, (0.0, None))
-        if search is not None and not fresh and now - at < FRESH_FOR:
+        if search is not None and now - at < FRESH_FOR and not (fresh and search.is_over):
             return search
         search = Search(wanted, profile, providers.sources(), executor(), connections.close_all, learn)
         _begun[key] = now, search

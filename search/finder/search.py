@@ -87,6 +87,10 @@ class Search:
         Thread(target=self._run, name="search", daemon=True).start()
         return self
 
+    @property
+    def is_over(self) -> bool:
+        return self._ended.is_set()
+
     def wait(self, seconds: float, *, for_all: bool = False) -> Results:
         """What is known after the first answer that brought something (or with `for_all` the last), or when the time
         is over.

@@ -18,6 +18,7 @@ from search.tmdb import Tmdb
 from search.watchlist.models import Wish
 
 MOST_TITLES = 100
+MOST_FAILURES = 3  # of TMDB in one calendar, each of which may take half a minute
 MOST_SEASONS = 2  # of one series: the newest that have begun by the last day
 
 
@@ -46,6 +47,10 @@ def calendar(first: date, last: date) -> Calendar:
     wanted = {row.ref for row in Wish.objects.order_by("-created_at")[:MOST_TITLES]}
     tmdb, events, unknown = providers.tmdb(), list[Event](), dict[TitleRef, SourceProblem]()
     for ref in [*sorted(wanted), *sorted(_followed() - wanted)][:MOST_TITLES]:
+        down = [problem for problem in unknown.values() if problem.blames_host]
+        if len(down) >= MOST_FAILURES:
+            unknown[ref] = down[-1]
+            continue
         try:
             title = _known(ref, last, tmdb)
         except SourceProblem as problem:

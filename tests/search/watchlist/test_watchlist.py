@@ -15,7 +15,8 @@ from downloads.models import Download
 from downloads.states import Status
 from flasharr import notices
 from flasharr.simulator import Simulator
-from search import library
+from search import library, searches
+from search.finder.search import Wanted
 from search.grab import actions as grabbing
 from search.grab.models import Chosen
 from search.grab.preview import preview
@@ -196,6 +197,25 @@ def test_the_calendar_tells_days_and_states(world: Simulator) -> None:
     ]
     followed = calendar(date(2008, 1, 20), date(2008, 1, 20)).events
     assert [(one.episode, one.state, one.is_wanted) for one in followed] == [("Pilot", Have.QUEUED, False)]
+
+
+def test_a_calendar_does_not_wait_for_every_title_while_tmdb_is_down(world: Simulator) -> None:
+    for number in range(1, 8):
+        Wish.objects.create(medium=Medium.MOVIE, tmdb_id=number, name=f"Film {number}")
+    world.journal.clear()
+    world.fault("server_error", call="tmdb", count=None)
+    seen = calendar(date(2019, 5, 1), date(2019, 5, 14))
+    assert len(seen.unknown) == 7
+    assert len({one.path for one in asked(world, "tmdb")}) == 3
+
+
+def test_a_search_that_runs_is_fresh_enough(world: Simulator) -> None:
+    world.fault("late", call="search", value=0.5, count=None)
+    wanted_now, profile = Wanted(title("Mai", Medium.MOVIE)), quality.pure()
+    first = searches.of(wanted_now, profile)
+    assert searches.of(wanted_now, profile, fresh=True) is first
+    first.wait(20, for_all=True)
+    assert searches.of(wanted_now, profile, fresh=True) is not first
 
 
 @pytest.mark.parametrize(
