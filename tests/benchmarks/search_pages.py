@@ -1,0 +1,205 @@
+"""How long a reader of the title page waits for its files, and what the page costs once it is warm.
+
+    python -m tests.benchmarks.search_pages [--titles 50] [--users 4]
+
+The web server is a process of its own, as `up` starts it; TMDB and TimFshare are played here, with 200 and 800 ms
+before each answer. The page is read as htmx reads it: the page, then the fragment of its files until that says it is
+whole. What a browser needs to draw it is not in the times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from html import unescape
+from importlib import import_module
+from pathlib import Path
+
+import django
+import requests
+
+from flasharr.simulator import Simulator
+from flasharr.simulator.titles.catalogue import read_catalogue
+from tests.benchmarks.search import PACES
+from tests.search.providers import titles
+
+PORT = 18_484
+ROOT = f"http://127.0.0.1:{PORT}"
+COLD = 8  # films, and as many series
+LONGEST = 20.0  # seconds
+AIM = 1.2  # seconds until the first file
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--titles", type=int, default=50)
+    parser.add_argument("--users", type=int, default=4)
+    options = parser.parse_args()
+    with titles() as simulator, tempfile.TemporaryDirectory() as folder:
+        os.environ |= simulator.environment() | {
+            "FLASHARR_DATA_DIR": folder,
+            "FLASHARR_ALLOWED_HOSTS": "*",
+            "DJANGO_SETTINGS_MODULE": "flasharr.settings",
+        }
+        django.setup()
+        cookies = signed_in(Path(folder))
+        argv = [sys.executable, "-m", "flasharr.web", "-v", "0", "-b", "127.0.0.1", "-p", str(PORT)]
+        with (Path(folder) / "log").open("ab") as log:
+            server = subprocess.Popen([*argv, "flasharr.asgi:application"], stdout=log, stderr=log)
+        try:
+            wait_for(server)
+            print(f"load average {os.getloadavg()[0]:.1f} at the start")
+            cold(simulator, cookies)
+            warm(simulator, cookies, options.titles, options.users)
+            print(f"load average {os.getloadavg()[0]:.1f} at the end")
+            candidates(simulator, cookies)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def signed_in(folder: Path) -> dict[str, str]:
+    """The cookies of a new user of a new database."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.models import User
+    from django.core.management import call_command
+
+    from downloads.models import Preferences
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    Preferences.objects.update_or_create(pk=1, defaults={"download_dir": str(folder)})
+    user = User.objects.create_superuser("an", password="a long passphrase 1")
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+def wait_for(server: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends and server.poll() is None:
+        with suppress(requests.ConnectionError):
+            if requests.get(f"{ROOT}/health/live", timeout=10).ok:
+                return
+        time.sleep(0.1)
+    sys.exit("The server did not start.")
+
+
+def films_and_series() -> tuple[list[str], list[str]]:
+    """The addresses of their pages."""
+    catalogue = read_catalogue()
+    return [f"/title/movie/{one.id}/" for one in catalogue.films], [f"/title/tv/{one.id}/" for one in catalogue.series]
+
+
+def reader(cookies: dict[str, str]) -> requests.Session:
+    session = requests.Session()
+    session.cookies.update(cookies)
+    return session
+
+
+def read(session: requests.Session, address: str) -> str:
+    answer = session.get(f"{ROOT}{address}", headers={"HX-Request": "true"} if "/files/" in address else {}, timeout=60)
+    answer.raise_for_status()
+    return answer.text
+
+
+def opened(session: requests.Session, address: str) -> tuple[float, float, float]:
+    """Seconds until the page, its first file, and all of them; without any file the first is the last."""
+    began, first, page = time.monotonic(), 0.0, read(session, address)
+    came = time.monotonic() - began
+    while True:
+        now = time.monotonic() - began
+        if not first and 'class="name"' in page:
+            first = now
+        fragment = re.search(r'<section id="candidates"[^>]*aria-busy="(\w+)"[^>]*hx-get="([^"]+)"', page)
+        assert fragment, page[:500]
+        if fragment[1] == "false" or now > LONGEST:
+            return came, first or now, now
+        page = read(session, unescape(fragment[2]))
+
+
+def cold(simulator: Simulator, cookies: dict[str, str]) -> None:
+    rules = simulator.world.rules
+    rules.timfshare_latency, rules.tmdb_latency = PACES["TimFshare"], PACES["TMDB"]
+    films, series = films_and_series()
+    session = reader(cookies)
+    read(session, "/search/")
+    for kind, addresses in (("films", films[:COLD]), ("series", series[:COLD])):
+        times, asked = [], []
+        for address in addresses:
+            before = len(simulator.journal)
+            times.append(opened(session, address))
+            asked.append(len(simulator.journal) - before)
+        before = len(simulator.journal)
+        for address in addresses:
+            opened(session, address)
+            opened(session, f"{address}?fresh=1")
+        again = len(simulator.journal) - before
+        if late := [address for address, (_, first, _) in zip(addresses, times, strict=True) if first > AIM]:
+            print(f"{kind:7} first file later than {AIM} s: {', '.join(late)}")
+        for name, values in zip(("page", "first file", "complete"), zip(*times, strict=True), strict=True):
+            print(f"{kind:7} {name:11} median {statistics.median(values):.2f} s, worst {max(values):.2f} s")
+        print(f"{kind:7} requests    median {statistics.median(asked):g}, most {max(asked)}; the second time {again}")
+    rules.timfshare_latency = rules.tmdb_latency = 0.0
+
+
+def warm(simulator: Simulator, cookies: dict[str, str], count: int, users: int) -> None:
+    films, series = films_and_series()
+    addresses = [*series[: count // 3], *films][:count]
+    with ThreadPoolExecutor(users) as executor:
+        for _ in executor.map(lambda address: opened(reader(cookies), address), addresses):
+            pass
+        before = len(simulator.journal)
+        times: dict[str, list[float]] = {"page": [], "files": []}
+
+        def look(seed: int) -> None:
+            session, mine = reader(cookies), random.Random(seed).sample(addresses, len(addresses))
+            for address in mine:
+                for kind, path in (("page", address), ("files", f"{address}files/")):
+                    began = time.monotonic()
+                    read(session, path)
+                    times[kind].append(time.monotonic() - began)
+
+        for _ in executor.map(look, range(users)):
+            pass
+    print(f"{len(addresses)} titles, {users} users at once, {len(simulator.journal) - before} requests to providers")
+    for kind, values in times.items():
+        ordered = sorted(values)
+        p95 = ordered[int(len(ordered) * 0.95)]
+        print(f"warm {kind:6} p50 {1000 * statistics.median(values):.0f} ms, p95 {1000 * p95:.0f} ms")
+
+
+def candidates(simulator: Simulator, cookies: dict[str, str]) -> None:
+    """Queries of the database for pages with few candidates and with as many as a source may bring."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    client.cookies.load(cookies)
+    films, series = films_and_series()
+    for some, address in (("few", films[-1]), ("few", series[-1]), ("5,000", films[-2]), ("5,000", series[-2])):
+        if some != "few":
+            simulator.fault("many_rows", call="timfshare", count=None)
+        for path, headers in ((address, {}), (f"{address}files/", {"HX-Request": "true"})):
+            client.get(f"{path}?all=1&fresh=1", headers=headers)
+            with CaptureQueriesContext(connection) as captured:
+                answer = client.get(f"{path}?all=1", headers=headers)
+            print(f"{path:28} {some:>5} rows an answer: {len(captured)} queries, {len(answer.content) // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()
