@@ -24,11 +24,24 @@ SIZE = 3_000_000
 QUICK = Limits(connect=3, answer=2, stall=0.4, tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=1.0)
 
 
-class PauseAt(Throttle):
+class Together(Throttle):
+    """No connection gets on before so many have bytes: who shares a file must not depend on the speed of any."""
+
+    def __init__(self, connections: int) -> None:
+        super().__init__()
+        self.connections = connections
+        self.met: set[threading.Thread] = set()
+
+    def take(self, count: int, stop: threading.Event) -> None:
+        self.met.add(threading.current_thread())
+        wait_until(lambda: len(self.met) >= self.connections or stop.is_set(), seconds=60)
+
+
+class PauseAt(Together):
     """Presses pause at a byte and not at a time, so that a slow machine pauses there too."""
 
-    def __init__(self, count: int, button: threading.Event) -> None:
-        super().__init__()
+    def __init__(self, count: int, button: threading.Event, connections: int) -> None:
+        super().__init__(connections)
         self.count = count
         self.button = button
         self.transfer: Transfer | None = None
@@ -38,6 +51,7 @@ class PauseAt(Throttle):
         return transfer
 
     def take(self, count: int, stop: threading.Event) -> None:
+        super().take(count, stop)
         assert self.transfer
         if self.transfer.progress.downloaded + count >= self.count:
             self.button.set()
@@ -79,8 +93,8 @@ class Bench:
     def run(self, throttle: Throttle | None = None) -> Finished | Stopped:
         return self.prepare(throttle).run()
 
-    def finished(self) -> Finished:
-        outcome = self.run()
+    def finished(self, throttle: Throttle | None = None) -> Finished:
+        outcome = self.run(throttle)
         assert isinstance(outcome, Finished), outcome
         return outcome
 
@@ -93,10 +107,10 @@ class Bench:
             return problem
         raise AssertionError(f"ended with {outcome}")
 
-    def run_until(self, count: int) -> Stopped:
-        """Stop the run once at least `count` bytes are there, as a pause does."""
+    def run_until(self, count: int, connections: int = 1) -> Stopped:
+        """Stop the run once at least `count` bytes are there, as a pause does, and so many connections brought some."""
         self.limits = replace(self.limits, buffer=64 * 1024)
-        pause = PauseAt(count, self.stop)
+        pause = PauseAt(count, self.stop, connections)
         outcome = pause.watch(self.prepare(pause)).run()
         self.stop.clear()
         assert isinstance(outcome, Stopped), outcome

@@ -13,7 +13,7 @@ from downloads.engine.journal import Record
 from downloads.engine.limits import Limits
 from downloads.engine.transfer import Finished, Stopped, Throttle
 from flasharr.simulator import Simulator
-from tests.downloads.engine.bench import CODE, NAME, QUICK, Bench, wait_until
+from tests.downloads.engine.bench import CODE, NAME, QUICK, Bench, Together, wait_until
 
 MIB = 1024 * 1024
 SIZE = 8 * MIB + 12_345
@@ -33,7 +33,7 @@ def ranges(bench: Bench) -> list[str]:
 
 
 def test_four_connections_share_a_file(wide: Bench) -> None:
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(4)))
     assert wide.simulator.journal.max_concurrent(CODE) == 4
     assert wide.requests()[0].range == f"bytes=0-{2 * MIB + OVERLAP * 2 - 1}"
     assert wide.mints == 1
@@ -42,7 +42,7 @@ def test_four_connections_share_a_file(wide: Bench) -> None:
 
 def test_it_opens_no_more_connections_than_the_host_allows(wide: Bench) -> None:
     wide.connections = 3
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(3)))
     assert wide.simulator.journal.max_concurrent(CODE) == 3
 
 
@@ -56,9 +56,9 @@ def test_a_small_file_takes_one_connection_and_one_request(wide: Bench, simulato
 
 def test_a_file_of_unpromised_size_is_shared_once_the_server_has_named_it(wide: Bench) -> None:
     wide.size = None
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(4)))
     assert wide.requests()[0].range == ""
-    assert wide.simulator.journal.max_concurrent(CODE) >= 3
+    assert wide.simulator.journal.max_concurrent(CODE) >= 4
 
 
 def test_a_file_whose_size_nobody_knows_takes_one_connection(wide: Bench, simulator: Simulator) -> None:
@@ -79,7 +79,7 @@ def test_an_idle_connection_takes_half_of_the_largest_remaining_range(wide: Benc
 
 
 def test_it_resumes_every_segment_with_an_overlap(wide: Bench) -> None:
-    stopped = wide.run_until(4 * MIB)
+    stopped = wide.run_until(4 * MIB, connections=4)
     before = wide.sent()
     asked = len(wide.requests())
     record = Record.from_bytes((wide.root / ".flasharr" / "part1.journal").read_bytes())
@@ -145,9 +145,8 @@ def test_an_expired_address_is_minted_once_for_all_segments(wide: Bench, simulat
     wide.run_until(4 * MIB)
     wide.mints = 0
     simulator.fault("link_expired", code=CODE, value=403, count=1)
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(4)))
     assert wide.mints == 2
-    assert wide.simulator.journal.max_concurrent(CODE) == 4
 
 
 def test_a_server_without_ranges_is_read_again_and_compared(wide: Bench, simulator: Simulator) -> None:
