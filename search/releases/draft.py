@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from search.releases.lexicon import Lexeme, Mark
+from search.releases.lexicon import MARKS, Lexeme, Mark, Onward
 from search.releases.release import Release, Span
-from search.releases.tokens import USUAL, Bracket, Token, tokenise
+from search.releases.tokens import USUAL, Bracket, tokenise
 
 OPENING_HERE = frozenset("[({【（「［")
 CONNECTORS = frozenset((" ", ".", "_", "-", "", ". ", "+"))
@@ -35,11 +35,16 @@ class Draft:
     """`start` and `stop` are the tokens of the title; an anchor is a season, episode, date or year and its tokens."""
 
     text: str
-    release: Release
-    tokens: list[Token]
-    brackets: list[Bracket]
     end: int
+    release: Release
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
     lexemes: list[Lexeme]
+    gaps: list[str]
+    owners: list[int]
+    brackets: list[Bracket]
+    count: int
     at: list[Found | None]
     claimed: bytearray
     stop: int
@@ -56,17 +61,13 @@ class Draft:
     loose: list[int] = field(default_factory=list)
     """Tokens that are numbers without a mark of their own."""
 
-    def gap(self, index: int) -> str:
-        """The text before token `index`; before the one past the last, what ends the name."""
-        if index < len(self.lexemes):
-            return self.tokens[index].gap
-        return self.text[self.tokens[-1].end : self.end] if self.tokens else ""
-
     def number(self, index: int) -> int | None:
         """The value of a token that is nothing but digits, perhaps with a version behind."""
-        if 0 <= index < len(self.tokens):
-            return self.lexemes[index].number
-        return None
+        return self.lexemes[index].number
+
+    def written(self, first: int, stop: int) -> str:
+        """The tokens as they stand in the name."""
+        return self.text[self.starts[first] : self.ends[stop - 1]]
 
     def claim(self, field_name: str, first: int, stop: int) -> None:
         """The tokens belong to a field and to nothing else."""
@@ -80,7 +81,7 @@ class Draft:
 
     def note(self, field_name: str, first: int, stop: int) -> None:
         if field_name not in self.spans and first < stop:
-            self.spans[field_name] = (self.tokens[first].start, self.tokens[stop - 1].end)
+            self.spans[field_name] = (self.starts[first], self.ends[stop - 1])
 
     def is_mark(self, index: int) -> bool:
         return self.at[index] is not None
@@ -91,38 +92,41 @@ class Draft:
 
     def opens(self, index: int) -> bool:
         """Whether a bracket opens right before the token."""
-        gap = self.gap(index)
+        gap = self.gaps[index]
         return gap not in USUAL and not OPENING_HERE.isdisjoint(gap)
 
     def ends_here(self, index: int) -> bool:
         """Whether the name, or the text that can be a title, is over before token `index`."""
-        if index >= len(self.lexemes) or self.at[index] is not None or self.claimed[index]:
+        if index >= self.count or self.at[index] is not None or self.claimed[index]:
             return True
         return self.opens(index)
 
     def inside(self, index: int) -> Bracket | None:
-        number = self.tokens[index].bracket
+        number = self.owners[index]
         return self.brackets[number] if number >= 0 else None
 
 
 def begin(text: str, release: Release, start: int, end: int, fused: bool = False) -> Draft:
     """A draft with its tokens, their marks and shapes."""
     tokens = tokenise(text, start, end, fused)
-    items, lexemes, count = tokens.items, tokens.lexemes, len(tokens.items)
+    count = len(tokens.words)
     at: list[Found | None] = [None] * count
-    draft = Draft(text, release, items, tokens.brackets, end, lexemes, at, bytearray(count), count, count)
-    shapes, founds = draft.shapes, draft.founds
+    draft = Draft(text, end, release, *tokens, count, at, bytearray(count), count, count)
+    shapes, founds, loose, lexemes = draft.shapes, draft.founds, draft.loose, draft.lexemes
     after = 0  # of the last mark
     for index, lex in enumerate(lexemes):
         if not lex.tells:
             continue
-        if lex.shape:
-            shapes[lex.shape].append(index)
+        shape = lex.shape
+        if shape:
+            shapes[shape].append(index)
+            if shape in LOOSE:
+                loose.append(index)
         if index < after:
             continue
         onward = lex.onward
-        if onward is not None and index + 1 < count and lexemes[index + 1].key in onward.heads:
-            after = _mark(draft, index, lex)
+        if onward is not None and lexemes[index + 1].key in onward.seconds:
+            after = _mark(draft, index, onward)
         elif lex.mark is not None:
             at[index] = found = Found(lex.mark, index, index + 1)
             founds.append(found)
@@ -130,26 +134,24 @@ def begin(text: str, release: Release, start: int, end: int, fused: bool = False
         shapes["bracket"].append(0)
     if "fused" in shapes and not fused:
         return begin(text, release, start, end, fused=True)
-    if not LOOSE.isdisjoint(shapes):
-        draft.loose = sorted(index for shape in LOOSE.intersection(shapes) for index in shapes[shape])
     return draft
 
 
-def _mark(draft: Draft, index: int, lex: Lexeme) -> int:
+def _mark(draft: Draft, first: int, onward: Onward) -> int:
     """Remember the longest spelling that begins at the token. The index of the next token to look at."""
-    mark, step, lexemes = lex.mark, lex.onward, draft.lexemes
-    stop = after = index + 1
-    while step is not None and after < len(lexemes):
-        key, gap = lexemes[after].key, draft.tokens[after].gap
-        step = step.words.get(key if gap != "+" else "+" + key)
-        if step is None or gap not in CONNECTORS:
+    lexemes, gaps = draft.lexemes, draft.gaps
+    text, mark, stop = lexemes[first].key, lexemes[first].mark, first + 1
+    for after in range(first + 1, min(first + onward.longest, draft.count)):
+        gap = gaps[after]
+        if gap not in CONNECTORS:
             break
-        after += 1
-        if step.mark is not None:
-            mark, stop = step.mark, after
+        text += ("+" if gap == "+" else " ") + lexemes[after].key
+        longer = MARKS.get(text)
+        if longer is not None:
+            mark, stop = longer, after + 1
     if mark is None:
-        return index + 1
-    found = Found(mark, index, stop)
+        return stop
+    found = Found(mark, first, stop)
     draft.founds.append(found)
-    draft.at[index:stop] = [found] * (stop - index)
+    draft.at[first:stop] = [found] * (stop - first)
     return stop

@@ -57,7 +57,7 @@ TOPICS = {
     **dict.fromkeys(numbers.SEASON, "season_word"),
 }
 DIGITS = re.compile(r"\d+")
-WORDS = re.compile(r"[ +]?[^ +]+(?:\+(?=[ +]|$))?")
+PARTS = re.compile(r"[^ +]+(?:\+(?=[ +]|$))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,12 @@ class Mark:
     sure: bool
 
 
-NOWHERE: dict[str, Onward] = {}  # shared by all steps that are the last one, as is the next
-NOTHING: set[str] = set()
-
-
 @dataclass(slots=True)
 class Onward:
-    """A step into the spellings of several words: what is spelt so far, and what each next word leads to.
+    """The spellings of several words that begin with a word: which second words they have, and their most words."""
 
-    A word behind a plus sign has it in front: "dd", "+", "atmos" is the key "+atmos".
-    """
-
-    mark: Mark | None = None
-    words: dict[str, Onward] = field(default_factory=lambda: NOWHERE)
-    heads: set[str] = field(default_factory=lambda: NOTHING)
-    """The words without their plus signs."""
+    seconds: set[str] = field(default_factory=set)
+    longest: int = 2
 
 
 @dataclass(slots=True)
@@ -92,7 +83,7 @@ class Lexeme:
     """What one word can be, by itself.
 
     `shape` names the group of SHAPE that it matches, or its topic (a season word, a month...); `numbers` are its
-    digits; `onward` are the words that may follow it in a longer spelling.
+    digits; `onward` is there when longer spellings begin with it.
     """
 
     key: str
@@ -107,7 +98,7 @@ class Lexeme:
 
 
 def _read_tables() -> tuple[dict[str, Mark], dict[str, Onward], dict[str, Mark]]:
-    """Spellings -> marks, first words -> what may follow them, and spellings whose case counts."""
+    """Spellings -> marks, first words of several -> what may follow, and spellings whose case counts."""
     marks: dict[str, Mark] = {}
     onward: dict[str, Onward] = {}
     exact: dict[str, Mark] = {}
@@ -120,19 +111,15 @@ def _read_tables() -> tuple[dict[str, Mark], dict[str, Onward], dict[str, Mark]]
                     continue
                 marks.setdefault(spelling, mark)
                 if " " in spelling or "+" in spelling[:-1]:
-                    _add(onward, spelling, mark)
+                    _add(onward, spelling)
     return marks, onward, exact
 
 
-def _add(onward: dict[str, Onward], spelling: str, mark: Mark) -> None:
-    steps = [word.removeprefix(" ") for word in WORDS.findall(spelling)]
-    node = onward.setdefault(steps[0], Onward())
-    for step in steps[1:]:
-        if node.words is NOWHERE:
-            node.words, node.heads = {}, set()
-        node.heads.add(step.lstrip("+"))
-        node = node.words.setdefault(step, Onward())
-    node.mark = node.mark or mark
+def _add(onward: dict[str, Onward], spelling: str) -> None:
+    first, *others = PARTS.findall(spelling)
+    found = onward.setdefault(first, Onward())
+    found.seconds.add(others[0])
+    found.longest = max(found.longest, 1 + len(others))
 
 
 def _mark(line: Row) -> Mark:
@@ -197,3 +184,4 @@ def _digits(key: str) -> tuple[str, tuple[int, ...]]:
 
 
 LEXICON = Lexicon()
+NO_WORD = Lexeme("", None, None, "", (), None, tells=False)

@@ -99,7 +99,7 @@ def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Rel
     release.container, release.archive_part, release.site = around.container, around.archive_part, around.site
     draft = begin(text, release, around.start, around.end)
     _note_frame(draft, around, start, end)
-    if draft.tokens:
+    if draft.count:
         plans = PLANS if rules is RULES else Plans(rules)
         first, if_open, if_known = plans[frozenset(draft.shapes)]
         for rule in first:

@@ -37,9 +37,9 @@ def spaced_dash(gap: str) -> bool:
 
 def _over(draft: Draft, index: int) -> bool:
     """Whether the title is over before token `index`, so that the number before it may be an episode."""
-    if draft.ends_here(index) or spaced_dash(draft.gap(index)) or draft.lexemes[index].key in ENDS:
+    if draft.ends_here(index) or spaced_dash(draft.gaps[index]) or draft.lexemes[index].key in ENDS:
         return True
-    return draft.gap(index).strip(" ._") == "+" and draft.lexemes[index].key in ADDED
+    return draft.gaps[index].strip(" ._") == "+" and draft.lexemes[index].key in ADDED
 
 
 def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
@@ -51,11 +51,11 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
         last is not None
         and last > values[-1]
         and draft.lexemes[stop].key in UNTIL
-        and draft.gap(stop) in (" ", ".", "_")
+        and draft.gaps[stop] in (" ", ".", "_")
     ):
         return stop + 2, [values[0], last]
-    while stop < len(draft.tokens) and draft.lexemes[stop].shape in ("number", "ended", "year"):
-        number, gap = draft.lexemes[stop].numbers[0], draft.gap(stop)
+    while stop < draft.count and draft.lexemes[stop].shape in ("number", "ended", "year"):
+        number, gap = draft.lexemes[stop].numbers[0], draft.gaps[stop]
         apart = gap in APART and (not _is_padded(draft, index) or not draft.ends_here(stop + 1))
         if "&" in gap and number != values[-1] + 1:
             break
@@ -70,7 +70,7 @@ def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
 
 def _is_padded(draft: Draft, index: int) -> bool:
     """ "05", not "0"."""
-    text = draft.tokens[index].text
+    text = draft.words[index]
     return text[0] == "0" and len(text) > 1
 
 
@@ -84,7 +84,7 @@ def _is_loose(draft: Draft, index: int) -> bool:
 
 def _is_size(draft: Draft, index: int) -> bool:
     """The GB of "2.4GB"."""
-    return index < len(draft.tokens) and draft.lexemes[index].shape == "weight" and draft.gap(index) in (".", ",")
+    return index < draft.count and draft.lexemes[index].shape == "weight" and draft.gaps[index] in (".", ",")
 
 
 def belongs_to_title(draft: Draft, index: int) -> bool:
@@ -95,7 +95,7 @@ def belongs_to_title(draft: Draft, index: int) -> bool:
     if before is not None and before.mark.role == "extra":
         return True
     return draft.lexemes[index - 1].key in TITLE_NUMBERED or (
-        draft.gap(index) == "." and draft.number(index - 1) is not None
+        draft.gaps[index] == "." and draft.number(index - 1) is not None
     )
 
 
@@ -109,10 +109,10 @@ def number_before_code(draft: Draft) -> None:
         if (
             index <= draft.start
             or draft.lexemes[index].shape not in ("number", "lettered")
-            or not (spaced_dash(draft.gap(index)) or _counts_through(draft, index, code))
+            or not (spaced_dash(draft.gaps[index]) or _counts_through(draft, index, code))
         ):
             continue
-        if index == code - 1 and draft.gap(code) == ".":
+        if index == code - 1 and draft.gaps[code] == ".":
             continue
         draft.anchor("absolute", index, code)
         if index == code - 1:
@@ -122,38 +122,38 @@ def number_before_code(draft: Draft) -> None:
 
 def _counts_through(draft: Draft, index: int, code: int) -> bool:
     """ "[Group] Title 214 10x14" """
-    coded = draft.lexemes[code].shape in ("se", "nx") and len(draft.tokens[index].text) > 2
+    coded = draft.lexemes[code].shape in ("se", "nx") and len(draft.words[index]) > 2
     plain = coded and draft.start > 0 and draft.release.group != ""
-    return plain and index == code - 1 and draft.gap(code) == draft.gap(index) == " "
+    return plain and index == code - 1 and draft.gaps[code] == draft.gaps[index] == " "
 
 
 @needs("number", counts=True)
 def leading_number(draft: Draft) -> None:
     """01 - Title, 05_Title, 4-13 Title: a number before the title."""
-    if not is_open(draft) or len(draft.tokens) <= draft.start:
+    if not is_open(draft) or draft.count <= draft.start:
         return
     index = draft.start
-    token = draft.tokens[index]
-    if token.lex.shape != "number" or draft.claimed[index] or draft.inside(index) is not None:
+    lex = draft.lexemes[index]
+    if lex.shape != "number" or draft.claimed[index] or draft.inside(index) is not None:
         return
     stop, values = _span(draft, index)
-    gap = draft.gap(stop)
-    if draft.shapes.get("year") and stop == index + 1 < len(draft.tokens) and _is_listed(draft, index):
+    gap = draft.gaps[stop]
+    if draft.shapes.get("year") and stop == index + 1 < draft.count and _is_listed(draft, index):
         draft.start = stop
         return
-    if stop >= len(draft.tokens):
-        if token.text[0] == "0":
+    if stop >= draft.count:
+        if draft.words[index][0] == "0":
             set_episodes(draft, index, stop, values)
             draft.start = stop
         return
-    if len(values) == 2 and len(token.text) == 1 and gap in (" ", "_", ".") and len(draft.tokens[stop - 1].text) == 2:
+    if len(values) == 2 and len(draft.words[index]) == 1 and gap in (" ", "_", ".") and len(draft.words[stop - 1]) == 2:
         draft.release.seasons, values = (values[0],), [values[1]]
     elif (
         draft.shapes.get("year")
         or _is_episode(draft, stop)
         or _is_counted_later(draft, stop)
         or draft.lexemes[stop].key in TITLE_NUMBERED
-        or not (spaced_dash(gap) or (token.text[0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
+        or not (spaced_dash(gap) or (draft.words[index][0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
     ):
         return
     set_episodes(draft, index, stop, values)
@@ -162,7 +162,7 @@ def leading_number(draft: Draft) -> None:
 
 def _is_listed(draft: Draft, index: int) -> bool:
     """ "01. Title (2019)": a film's place in a collection."""
-    text = draft.tokens[index].text
+    text = draft.words[index]
     alone = draft.number(index + 1) is None and not draft.ends_here(index + 1)
     return alone and len(text) == 2 and text[0] == "0"
 
@@ -175,7 +175,7 @@ def _is_episode(draft: Draft, index: int) -> bool:
 def _is_counted_later(draft: Draft, after: int) -> bool:
     """ "[Group] 86 - Eighty Six - 12 [1080p]": a number behind another dash is the episode."""
     return draft.start > 0 and any(
-        index > after and spaced_dash(draft.gap(index)) and draft.ends_here(index + 1) for index in draft.loose
+        index > after and spaced_dash(draft.gaps[index]) and draft.ends_here(index + 1) for index in draft.loose
     )
 
 
@@ -185,9 +185,9 @@ def dashed_number(draft: Draft) -> None:
     if not is_open(draft):
         return
     for index in draft.loose:
-        token = draft.tokens[index]
+        lex = draft.lexemes[index]
         if (
-            not spaced_dash(token.gap)
+            not spaced_dash(draft.gaps[index])
             or index == 0
             or not _is_loose(draft, index)
             or draft.inside(index) is not None
@@ -195,22 +195,20 @@ def dashed_number(draft: Draft) -> None:
             or _goes_back(draft, index - 1)
         ):
             continue
-        if token.lex.shape == "year" and draft.release.year in (None, token.lex.numbers[0]) and not draft.start:
+        if lex.shape == "year" and draft.release.year in (None, lex.numbers[0]) and not draft.start:
             continue
         stop, values = _span(draft, index)
-        if draft.number(stop) is not None and draft.gap(stop) == "." and len(draft.tokens[stop].text) <= 2:
+        if draft.number(stop) is not None and draft.gaps[stop] == "." and len(draft.words[stop]) <= 2:
             draft.anchor("special", index, stop + 1)  # 10.5: a recap between two episodes, which has no number
             return
-        if _over(draft, stop) or token.text[0] == "0" or draft.start:
+        if _over(draft, stop) or draft.words[index][0] == "0" or draft.start:
             set_episodes(draft, index, stop, values)
             return
 
 
 def _goes_back(draft: Draft, index: int) -> bool:
     """ "01 - 119": the number before the dash begins the range."""
-    return (
-        draft.number(index) is not None and draft.tokens[index].text[0] == "0" and draft.gap(index) in (" ", "_", ".")
-    )
+    return draft.number(index) is not None and draft.words[index][0] == "0" and draft.gaps[index] in (" ", "_", ".")
 
 
 @needs(*LOOSE, counts=True)
@@ -219,7 +217,7 @@ def hash_number(draft: Draft) -> None:
     if not is_open(draft):
         return
     for index in draft.loose:
-        if index and draft.gap(index).endswith("#") and draft.inside(index) is None and _is_loose(draft, index):
+        if index and draft.gaps[index].endswith("#") and draft.inside(index) is None and _is_loose(draft, index):
             stop, values = _span(draft, index)
             set_episodes(draft, index, stop, values)
             return
@@ -234,22 +232,23 @@ def bracketed_number(draft: Draft) -> None:
         index = bracket.first
         if bracket.stop <= index or index <= draft.start - 1 or index == 0 or draft.claimed[index]:
             continue
-        token = draft.tokens[index]
+        lex = draft.lexemes[index]
         if (
-            token.lex.shape not in ("number", "ended", "numbered")
-            or len(token.text) > 5
+            lex.shape not in ("number", "ended", "numbered")
+            or len(draft.words[index]) > 5
             or _is_group_tail(draft, index)
         ):
             continue
         stop, values = _span(draft, index)
-        if len(values) > 1 and bracket.stop > stop and "+" in draft.gap(stop):
+        if len(values) > 1 and bracket.stop > stop and "+" in draft.gaps[stop]:
             set_episodes(draft, index, bracket.stop, values)
             return
         if values[-1] > 1999 or any(
-            other.lex.key not in ENDS and other.bracket == token.bracket for other in draft.tokens[stop : bracket.stop]
+            draft.lexemes[other].key not in ENDS and draft.owners[other] == draft.owners[index]
+            for other in range(stop, bracket.stop)
         ):
             continue
-        if bracket.stop == len(draft.tokens) and len(token.text) == 1 and not draft.start:
+        if bracket.stop == draft.count and len(draft.words[index]) == 1 and not draft.start:
             continue
         set_episodes(draft, index, bracket.stop, values)
         return
@@ -257,7 +256,7 @@ def bracketed_number(draft: Draft) -> None:
 
 def _is_group_tail(draft: Draft, index: int) -> bool:
     """ "x264-de[42]": glued to a word."""
-    return len(draft.gap(index)) == 1 and draft.release.year is not None
+    return len(draft.gaps[index]) == 1 and draft.release.year is not None
 
 
 @needs(*LOOSE, counts=True)
@@ -267,10 +266,10 @@ def number_after_group(draft: Draft) -> None:
         return
     spans = []
     index = draft.start + 1
-    while index < len(draft.tokens):
+    while index < draft.count:
         stop = index + 1
-        token = draft.tokens[index]
-        plain = token.lex.shape in LOOSE and token.lex.shape != "year" and not draft.claimed[index]
+        lex = draft.lexemes[index]
+        plain = lex.shape in LOOSE and lex.shape != "year" and not draft.claimed[index]
         if plain and not draft.is_mark(index) and draft.inside(index) is None:
             stop, values = _span(draft, index)
             spans.append((index, stop, values))
@@ -278,13 +277,13 @@ def number_after_group(draft: Draft) -> None:
             break
         index = stop
     for first, stop, values in reversed(spans):
-        if stop < len(draft.tokens) and _is_extra(draft, stop):
+        if stop < draft.count and _is_extra(draft, stop):
             continue
         ended = _over(draft, stop) and not (
-            stop < len(draft.tokens) and (draft.claimed[stop] or spaced_dash(draft.gap(stop)))
+            stop < draft.count and (draft.claimed[stop] or spaced_dash(draft.gaps[stop]))
         )
-        padded = draft.tokens[first].text[0] == "0" and (spaced_dash(draft.gap(stop)) or draft.gap(stop) == " ")
-        padded = padded and not (stop < len(draft.tokens) and draft.claimed[stop])
+        padded = draft.words[first][0] == "0" and (spaced_dash(draft.gaps[stop]) or draft.gaps[stop] == " ")
+        padded = padded and not (stop < draft.count and draft.claimed[stop])
         if (ended or padded) and not belongs_to_title(draft, first):
             set_episodes(draft, first, stop, values)
             return
@@ -301,8 +300,8 @@ def padded_number(draft: Draft) -> None:
     if not is_open(draft):
         return
     for index in loose_numbers(draft):
-        token = draft.tokens[index]
-        if token.lex.shape not in ("number", "ended", "numbered"):
+        lex = draft.lexemes[index]
+        if lex.shape not in ("number", "ended", "numbered"):
             continue
         if (
             index <= draft.start
@@ -312,19 +311,24 @@ def padded_number(draft: Draft) -> None:
         ):
             continue
         if _is_pair(draft, index):
-            draft.release.seasons = token.lex.numbers[:1]
+            draft.release.seasons = lex.numbers[:1]
             draft.release.episodes = draft.lexemes[index + 1].numbers[:1]
             draft.anchor("episodes", index, index + 2)
             return
         stop, values = _span(draft, index)
-        middle = token.text[0] == "0" and len(token.text) == 2 and token.gap == "." and not draft.years
+        middle = (
+            draft.words[index][0] == "0"
+            and len(draft.words[index]) == 2
+            and draft.gaps[index] == "."
+            and not draft.years
+        )
         if not (_over(draft, stop) or middle) or (draft.years and index != draft.years[0] + 1):
             continue
-        if stop < len(draft.tokens) and draft.claimed[stop] and draft.release.seasons:
+        if stop < draft.count and draft.claimed[stop] and draft.release.seasons:
             continue
-        padded = token.text[0] == "0" or token.lex.shape in ("ended", "numbered") or len(values) > 1
+        padded = draft.words[index][0] == "0" or lex.shape in ("ended", "numbered") or len(values) > 1
         padded = padded or draft.lexemes[index - 1].key in SPECIALS
-        if padded or (token.gap == "_" and 9 < values[0] < 1000):
+        if padded or (draft.gaps[index] == "_" and 9 < values[0] < 1000):
             set_episodes(draft, index, stop, values)
             return
 
@@ -332,11 +336,6 @@ def padded_number(draft: Draft) -> None:
 def _is_pair(draft: Draft, index: int) -> bool:
     """04_05 at the end of the name: season and episode."""
     after = draft.number(index + 1)
-    if (
-        after is None
-        or draft.gap(index + 1) != "_"
-        or len(draft.tokens) - index > 3
-        or draft.gap(index) not in ("-", "_")
-    ):
+    if after is None or draft.gaps[index + 1] != "_" or draft.count - index > 3 or draft.gaps[index] not in ("-", "_"):
         return False
-    return len(draft.tokens[index].text) == len(draft.tokens[index + 1].text) == 2 and draft.number(index + 2) is None
+    return len(draft.words[index]) == len(draft.words[index + 1]) == 2 and draft.number(index + 2) is None

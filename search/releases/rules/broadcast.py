@@ -26,14 +26,14 @@ def number_before_marks(draft: Draft) -> None:
         if _is_double(draft, index - 1) and "tv" in sources:
             _several(draft, index - 1)
             return
-        if belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gap(index)):
+        if belongs_to_title(draft, index) or draft.is_mark(index) or spaced_dash(draft.gaps[index]):
             continue
         text = draft.lexemes[index].key.partition("v")[0]
         if "tv" in sources and len(text) > 1:
             _split(draft, index, text)
             return
         if len(text) == 3 and not draft.years and text[-2:] != "00" and not sources & DISCS and not draft.start:
-            if index + 1 < len(draft.tokens) and _is_subtitled(draft, index + 1):
+            if index + 1 < draft.count and _is_subtitled(draft, index + 1):
                 set_episodes(draft, index, index + 1, [int(text)])
             else:
                 _split(draft, index, text)
@@ -55,7 +55,7 @@ def numbered_part(draft: Draft) -> None:
         if not _is_broadcast(draft) and not _is_complete(draft, index - 1):
             continue
         value = draft.number(index + 1)
-        if value is None and index + 1 < len(draft.tokens):
+        if value is None and index + 1 < draft.count:
             value = WORDS.get(draft.lexemes[index + 1].key)
         if value is not None and value < 20 and index > draft.start and draft.ends_here(index + 2):
             draft.release.seasons, draft.release.episodes = (1,), (value,)
@@ -75,8 +75,8 @@ def _is_broadcast(draft: Draft) -> bool:
 
 def _is_double(draft: Draft, index: int) -> bool:
     """101.102: two of one season."""
-    one, other = draft.tokens[index], draft.tokens[index + 1]
-    return one.lex.shape == "number" and len(one.text) == len(other.text) in (3, 4) and one.text[:-2] == other.text[:-2]
+    one, other = draft.words[index], draft.words[index + 1]
+    return draft.number(index) is not None and len(one) == len(other) in (3, 4) and one[:-2] == other[:-2]
 
 
 def _several(draft: Draft, index: int) -> None:

@@ -24,13 +24,13 @@ def air_date(draft: Draft) -> None:
 
 def _parts(draft: Draft, first: int) -> tuple[int, int, int] | None:
     """Three numbers with the same separator between them."""
-    if first < 0 or first + 2 >= len(draft.tokens):
+    if first < 0 or first + 2 >= draft.count:
         return None
     two = draft.number(first + 1)
     if two is None:
         return None
-    one, three, gap = draft.number(first), draft.number(first + 2), draft.gap(first + 1)
-    if one is None or three is None or gap != draft.gap(first + 2) or gap not in SEPARATORS:
+    one, three, gap = draft.number(first), draft.number(first + 2), draft.gaps[first + 1]
+    if one is None or three is None or gap != draft.gaps[first + 2] or gap not in SEPARATORS:
         return None
     return one, two, three
 
@@ -49,9 +49,9 @@ def _year_first(draft: Draft) -> list[tuple[int, int, date]]:
     found = []
     for index in draft.shapes.get("year", ()):
         parts = _parts(draft, index)
-        if parts and not draft.claimed[index + 1] and len(draft.tokens[index + 1].text) == 2:
+        if parts and not draft.claimed[index + 1] and len(draft.words[index + 1]) == 2:
             day = _day(*parts)
-            if day is not None and len(draft.tokens[index + 2].text) <= 2:
+            if day is not None and len(draft.words[index + 2]) <= 2:
                 found.append((index, index + 3, day))
     return found
 
@@ -61,7 +61,7 @@ def _year_last(draft: Draft) -> list[tuple[int, int, date]]:
     found = []
     for index in draft.shapes.get("year", ()):
         parts = _parts(draft, index - 2)
-        if parts and len(draft.tokens[index - 1].text) <= 2 and len(draft.tokens[index - 2].text) <= 2:
+        if parts and len(draft.words[index - 1]) <= 2 and len(draft.words[index - 2]) <= 2:
             day = _day(parts[2], parts[0], parts[1])
             if day is not None:
                 found.append((index - 2, index + 1, day))
@@ -88,20 +88,20 @@ def _short(draft: Draft) -> list[tuple[int, int, date]]:
         return []
     for first in draft.shapes.get("number", ()):
         parts = _parts(draft, first) if first > draft.start else None
-        if parts is None or any(len(draft.tokens[index].text) != 2 for index in range(first, first + 3)):
+        if parts is None or any(len(draft.words[index]) != 2 for index in range(first, first + 3)):
             continue
-        year, month, day = parts if draft.gap(first + 1) == "." else (parts[2], parts[0], parts[1])
+        year, month, day = parts if draft.gaps[first + 1] == "." else (parts[2], parts[0], parts[1])
         found = _day(2000 + year, month, day) if year <= LAST_YEAR - 2000 and draft.number(first + 3) is None else None
         return [(first, first + 3, found)] if found is not None else []
     return []
 
 
 def _is_year(draft: Draft, index: int) -> bool:
-    return index < len(draft.tokens) and draft.lexemes[index].shape == "year"
+    return index < draft.count and draft.lexemes[index].shape == "year"
 
 
 def _day_of_month(draft: Draft, index: int) -> int | None:
-    if not 0 <= index < len(draft.tokens):
+    if not 0 <= index < draft.count:
         return None
     key = draft.lexemes[index].key
     return ORDINALS.get(key) or draft.number(index) or _ordinal(key)

@@ -20,7 +20,7 @@ def tech_start(draft: Draft) -> None:
         if first <= draft.stop and stop > after:
             after = stop
     draft.behind = after
-    sure = len(draft.tokens)
+    sure = draft.count
     for mark in draft.founds:
         if mark.mark.sure and mark.first >= after:
             sure = mark.first
@@ -123,14 +123,14 @@ def _wide(draft: Draft, found: Found, value: Value) -> None:
     """4K and the like say less than a number of lines."""
     if not draft.release.resolution:
         draft.release.resolution = f"?{value}"
-        draft.spans["resolution"] = (draft.tokens[found.first].start, draft.tokens[found.stop - 1].end)
+        draft.spans["resolution"] = (draft.starts[found.first], draft.ends[found.stop - 1])
 
 
 def _lines(draft: Draft, found: Found, value: Value) -> None:
     release = draft.release
     if not release.resolution or release.resolution[0] == "?":
         release.resolution = str(value)
-        draft.spans["resolution"] = (draft.tokens[found.first].start, draft.tokens[found.stop - 1].end)
+        draft.spans["resolution"] = (draft.starts[found.first], draft.ends[found.stop - 1])
 
 
 def _screen(draft: Draft) -> None:

@@ -19,7 +19,7 @@ def checksum(draft: Draft) -> None:
     for index in reversed(draft.shapes.get("crc", ())):
         bracket = draft.inside(index)
         if bracket is not None and bracket.stop - bracket.first == 1 and not draft.claimed[index]:
-            draft.release.crc = draft.tokens[index].text
+            draft.release.crc = draft.words[index]
             draft.claim("crc", index, index + 1)
             return
 
@@ -40,7 +40,7 @@ def part(draft: Draft) -> None:
     """cd1, Disc 2, and Part 2 behind the title: one of several files of one film."""
     for found in draft.founds:
         if found.mark.role == "disc" and found.first >= draft.stop:
-            draft.release.part = int(draft.tokens[found.stop - 1].text[-1:].strip("s") or 0) or None
+            draft.release.part = int(draft.words[found.stop - 1][-1:].strip("s") or 0) or None
             draft.note("part", found.first, found.stop)
             return
     for index in draft.shapes.get("part_word", ()):
@@ -56,15 +56,15 @@ def episode_title(draft: Draft) -> None:
     if not draft.release.episodes and draft.release.air_date is None:
         return
     first = max((stop for begin, stop in draft.anchors), default=0)
-    stop = min(draft.tech, len(draft.tokens))
+    stop = min(draft.tech, draft.count)
     for index in range(first, stop):
-        if draft.claimed[index] or (draft.opens(index) and draft.gap(index).strip(" ")[-1:] == "["):
+        if draft.claimed[index] or (draft.opens(index) and draft.gaps[index].strip(" ")[-1:] == "["):
             stop = index
             break
     if first >= stop or draft.start >= first:
         return
-    begin, end = draft.tokens[first].start, draft.tokens[stop - 1].end
-    if "(" in draft.text[begin:end] and draft.gap(stop)[:1] == ")":
+    begin, end = draft.starts[first], draft.ends[stop - 1]
+    if "(" in draft.text[begin:end] and draft.gaps[stop][:1] == ")":
         end += 1
     draft.release.episode_title = clean(draft.text[begin:end])
     draft.spans["episode_title"] = (begin, end)

@@ -17,15 +17,15 @@ IN_BRACKETS = NOISE | words("アニメ ドラマ 映画")
 
 def leading_marks(draft: Draft) -> None:
     """(Vietsub) Title, [Group] Title, TM - PDV - Title, [1080p] Title, 37 [Group] Title."""
-    index, count = 0, len(draft.tokens)
+    index, count = 0, draft.count
     if (
         count > 2
         and draft.number(0) is not None
-        and draft.tokens[0].bracket < 0
+        and draft.owners[0] < 0
         and draft.opens(1)
-        and draft.gap(1).strip()[-1:] in OPENERS
+        and draft.gaps[1].strip()[-1:] in OPENERS
     ):
-        index = 1 if draft.lexemes[1].shape == "" and draft.brackets[draft.tokens[1].bracket].stop < count else 0
+        index = 1 if draft.lexemes[1].shape == "" and draft.brackets[draft.owners[1]].stop < count else 0
     while index < count:
         stop = _bracket(draft, index) or _team(draft, index) or _mark(draft, index) or _noise(draft, index)
         if not stop or stop >= count:
@@ -42,7 +42,7 @@ def _bracket(draft: Draft, index: int) -> int:
     bracket = draft.brackets[number]
     inner = range(index, bracket.stop)
     if _is_group(draft, index, bracket.stop, bracket.sign):
-        draft.release.group = draft.tokens[index].text
+        draft.release.group = draft.words[index]
         draft.claim("group", index, bracket.stop)
         return bracket.stop
     if all(draft.is_mark(i) or (draft.number(i) is not None and draft.is_mark(index)) for i in inner):
@@ -51,23 +51,23 @@ def _bracket(draft: Draft, index: int) -> int:
         return bracket.stop
     if bracket.sign not in OPENERS:
         if _is_round_group(draft, index, bracket.stop):
-            draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+            draft.release.group = draft.written(index, bracket.stop)
             draft.claim("group", index, bracket.stop)
             return bracket.stop
         return bracket.stop if len(inner) == 1 and draft.lexemes[index].shape == "year" else 0
     if _is_site(draft, index, bracket.stop):
-        draft.release.site = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+        draft.release.site = draft.written(index, bracket.stop)
         draft.claim("site", index, bracket.stop)
         return bracket.stop
     if draft.lexemes[index].shape in ("year", "e", "se", "nx", "cjk", "episode_word"):
         return 0
     if not draft.release.group:
-        draft.release.group = draft.text[draft.tokens[index].start : draft.tokens[bracket.stop - 1].end]
+        draft.release.group = draft.written(index, bracket.stop)
         draft.claim("group", index, bracket.stop)
         return bracket.stop
     after = bracket.stop
     number = draft.number(after) is not None and draft.ends_here(after + 1)
-    return after if draft.tokens[after].bracket < 0 and not number else 0
+    return after if draft.owners[after] < 0 and not number else 0
 
 
 def _is_group(draft: Draft, first: int, stop: int, sign: str) -> bool:
@@ -78,46 +78,40 @@ def _is_group(draft: Draft, first: int, stop: int, sign: str) -> bool:
 
 def _is_round_group(draft: Draft, first: int, stop: int) -> bool:
     """ "(Group) Title - 05 (6B7FD717)": first, with room behind it, in a name with a checksum as fansubs have it."""
-    apart = first == 0 and draft.gap(stop) in (") ", ")_", ")._")
+    apart = first == 0 and draft.gaps[stop] in (") ", ")_", ")._")
     summed = any(draft.inside(index) is not None and index > stop for index in draft.shapes.get("crc", ()))
     return apart and summed and not draft.lexemes[first].tells
 
 
 def _widest(draft: Draft, index: int) -> int:
     """The outermost bracket that begins at the token and ends before the name does; -1 for none."""
-    number, widest = draft.tokens[index].bracket, -1
+    number, widest = draft.owners[index], -1
     while number >= 0:
         bracket = draft.brackets[number]
-        if bracket.first == index and index < bracket.stop < len(draft.tokens):
+        if bracket.first == index and index < bracket.stop < draft.count:
             widest = number
         number = bracket.outer
     return widest
 
 
 def _is_site(draft: Draft, first: int, stop: int) -> bool:
-    last = draft.tokens[stop - 1]
+    key, gap = draft.lexemes[stop - 1].key, draft.gaps[stop - 1]
     if stop - first == 1:
-        return last.lex.key in groups.SITES
-    return (
-        last.gap in (".", " ")
-        and last.lex.key in groups.DOMAINS
-        and (last.gap == "." or draft.lexemes[first].key == "www")
-    )
+        return key in groups.SITES
+    return key in groups.DOMAINS and (gap == "." or (gap == " " and draft.lexemes[first].key == "www"))
 
 
 def _mark(draft: Draft, index: int) -> int:
     """A Vietnamese mark, or any other sure one that has a title behind it."""
     found = draft.at[index]
-    if found is None or draft.tokens[index].bracket >= 0:
+    if found is None or draft.owners[index] >= 0:
         return 0
-    gap = draft.gap(found.stop)
+    gap = draft.gaps[found.stop]
     if found.mark.role in VIETNAMESE:
-        alone = (
-            "-" in gap or draft.opens(found.stop) or found.stop - found.first > 1 or len(draft.tokens[index].text) > 3
-        )
+        alone = "-" in gap or draft.opens(found.stop) or found.stop - found.first > 1 or len(draft.words[index]) > 3
         return found.stop if alone and found.mark.sure else 0
     if (
-        found.stop >= len(draft.tokens)
+        found.stop >= draft.count
         or draft.is_sure(found.stop)
         or found.mark.role in ("source", "languages", "bit_depth", "scene")
     ):
@@ -127,32 +121,26 @@ def _mark(draft: Draft, index: int) -> int:
 
 def _team(draft: Draft, index: int) -> int:
     """ "LTTA-TEAM.Hunter.X.Hunter": a group of fans without brackets."""
-    if (
-        index
-        or len(draft.tokens) < 4
-        or draft.lexemes[1].key not in TEAMS
-        or draft.gap(1) != "-"
-        or draft.gap(2) == " "
-    ):
+    if index or draft.count < 4 or draft.lexemes[1].key not in TEAMS or draft.gaps[1] != "-" or draft.gaps[2] == " ":
         return 0
-    draft.release.group = draft.text[draft.tokens[0].start : draft.tokens[1].end]
+    draft.release.group = draft.written(0, 1 + 1)
     draft.claim("group", 0, 2)
     return 2
 
 
 def _noise(draft: Draft, index: int) -> int:
     """★10月新番★, [国漫], and the day of a recording: 221208 Title ep34."""
-    token = draft.tokens[index]
+    lex = draft.lexemes[index]
     if (
-        token.lex.key in NOISE
-        or token.text.endswith("月新番")
-        or (token.text == "BBC" and not index and draft.gap(1) == ".")
+        lex.key in NOISE
+        or draft.words[index].endswith("月新番")
+        or (draft.words[index] == "BBC" and not index and draft.gaps[1] == ".")
     ):
         return index + 1
     if (
-        len(token.text) == 6
-        and token.lex.shape == "number"
-        and draft.gap(index + 1) in (" ", "_")
+        len(draft.words[index]) == 6
+        and lex.shape == "number"
+        and draft.gaps[index + 1] in (" ", "_")
         and (draft.shapes.get("e") or draft.shapes.get("se"))
     ):
         if draft.shapes.get("e"):
@@ -165,9 +153,9 @@ def _noise(draft: Draft, index: int) -> int:
 def bracketed_title(draft: Draft) -> None:
     """[Group][国漫][诛仙][Series Title][19]: of the brackets before the number, the Latin one is the title."""
     start = draft.start
-    if start >= len(draft.tokens) or not draft.release.group:
+    if start >= draft.count or not draft.release.group:
         return
-    number = draft.tokens[start].bracket
+    number = draft.owners[start]
     if number < 0 and draft.number(start) is not None and draft.ends_here(start + 1):
         counted = draft.start
         _group_is_title(draft)
@@ -180,29 +168,29 @@ def bracketed_title(draft: Draft) -> None:
     for bracket in draft.brackets:
         if bracket.first < start or bracket.stop <= bracket.first or bracket.outer >= 0:
             continue
-        first = draft.tokens[bracket.first]
+        first = draft.lexemes[bracket.first]
         marked = sum(draft.is_mark(i) for i in range(bracket.first, bracket.stop))
-        if (first.lex.shape in ("number", "ended", "year", "cjk") and bracket.stop - bracket.first <= 3) or marked > (
+        if (first.shape in ("number", "ended", "year", "cjk") and bracket.stop - bracket.first <= 3) or marked > (
             bracket.stop - bracket.first
         ) / 2:
             break
-        if first.lex.key in NOISE:
+        if first.key in NOISE:
             continue
-        text = draft.text[first.start : draft.tokens[bracket.stop - 1].end]
+        text = draft.written(bracket.first, bracket.stop)
         if best < 0 or (not FOREIGN.search(text) and FOREIGN.search(_text(draft, best))):
             best = bracket.first
     if best >= 0:
         draft.start = best
-        stop = draft.brackets[draft.tokens[best].bracket].stop
-        if stop < len(draft.tokens):
+        stop = draft.brackets[draft.owners[best]].stop
+        if stop < draft.count:
             draft.anchors.append((stop, stop))
     else:
         _group_is_title(draft)
 
 
 def _text(draft: Draft, first: int) -> str:
-    bracket = draft.brackets[draft.tokens[first].bracket]
-    return draft.text[draft.tokens[first].start : draft.tokens[bracket.stop - 1].end]
+    bracket = draft.brackets[draft.owners[first]]
+    return draft.written(first, bracket.stop)
 
 
 def _group_is_title(draft: Draft) -> None:

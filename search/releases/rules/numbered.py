@@ -47,15 +47,15 @@ def season_cross_episode(draft: Draft) -> None:
 
 def _is_sound(draft: Draft, index: int) -> bool:
     """ "2.0x3": three tracks with two channels."""
-    glued = draft.gap(index) == "." and len(draft.tokens[index].text) == 3 and draft.number(index - 1) is not None
+    glued = draft.gaps[index] == "." and len(draft.words[index]) == 3 and draft.number(index - 1) is not None
     return glued or (index > 0 and draft.is_sure(index - 1) and draft.inside(index) is not None)
 
 
 def _more(draft: Draft, index: int, season: int, episodes: list[int], through: frozenset[str]) -> int:
     """Add the episodes that go on from token `index`. Where they stop."""
-    while index < len(draft.tokens):
-        token = draft.tokens[index]
-        lex, gap = token.lex, token.gap
+    while index < draft.count:
+        lex = draft.lexemes[index]
+        gap = draft.gaps[index]
         if draft.is_sure(index):
             break
         if lex.key in JOINED_BY and _goes_on(draft, index + 1):
@@ -85,7 +85,7 @@ def _more(draft: Draft, index: int, season: int, episodes: list[int], through: f
 
 def _goes_on(draft: Draft, index: int) -> bool:
     """ "S01E01 to E10": a code behind the word."""
-    return index < len(draft.tokens) and draft.lexemes[index].shape in ("e", "se")
+    return index < draft.count and draft.lexemes[index].shape in ("e", "se")
 
 
 @needs("s", "sd", "sse")
@@ -94,14 +94,19 @@ def season_code(draft: Draft) -> None:
     if draft.release.seasons:
         return
     for index in sorted((*draft.shapes.get("s", ()), *draft.shapes.get("sd", ()), *draft.shapes.get("sse", ()))):
-        token = draft.tokens[index]
-        if draft.claimed[index] or token.text[0] not in "sS" or _is_encoder(draft, index):
+        lex = draft.lexemes[index]
+        if draft.claimed[index] or draft.words[index][0] not in "sS" or _is_encoder(draft, index):
             continue
-        seasons = list(token.lex.numbers)
+        seasons = list(lex.numbers)
         stop = _more_seasons(draft, index + 1, seasons)
         episodes: list[int] = []
         after = _more(draft, stop, seasons[0], episodes, frozenset()) if len(seasons) == 1 else stop
-        if len(seasons) == 2 and seasons[1] - seasons[0] > 15 and draft.gap(index + 1) == "-" and len(token.text) == 2:
+        if (
+            len(seasons) == 2
+            and seasons[1] - seasons[0] > 15
+            and draft.gaps[index + 1] == "-"
+            and len(draft.words[index]) == 2
+        ):
             episodes.append(seasons.pop())  # S4-24
         draft.release.seasons = spread(seasons)
         word = index and draft.lexemes[index - 1].key in ("season", "seasons")
@@ -126,21 +131,21 @@ def _dotted_episode(draft: Draft, index: int) -> bool:
     number = draft.number(index)
     return (
         number is not None
-        and draft.gap(index) == "."
-        and len(draft.tokens[index].text) == 2
+        and draft.gaps[index] == "."
+        and len(draft.words[index]) == 2
         and draft.ends_here(index + 1)
         and not draft.is_mark(index)
     )
 
 
 def _more_seasons(draft: Draft, index: int, seasons: list[int]) -> int:
-    while index < len(draft.tokens):
-        lex, gap = draft.lexemes[index], draft.tokens[index].gap
+    while index < draft.count:
+        lex, gap = draft.lexemes[index], draft.gaps[index]
         if (lex.shape == "s" and gap in BETWEEN) or (
             lex.shape == "number" and gap in THROUGH and 0 < lex.numbers[0] - seasons[-1] < FAR
         ):
             seasons += lex.numbers
-        elif lex.key in ("to", "a") and index + 1 < len(draft.tokens) and draft.lexemes[index + 1].shape == "s":
+        elif lex.key in ("to", "a") and index + 1 < draft.count and draft.lexemes[index + 1].shape == "s":
             seasons += draft.lexemes[index + 1].numbers
             index += 1
         else:
@@ -157,13 +162,13 @@ def episode_code(draft: Draft) -> None:
     for index in draft.shapes.get("e", ()):
         if draft.claimed[index]:
             continue
-        if draft.number(index + 1) == 5 and draft.gap(index + 1) == "." and draft.ends_here(index + 2):
+        if draft.number(index + 1) == 5 and draft.gaps[index + 1] == "." and draft.ends_here(index + 2):
             draft.anchor("special", index, index + 2)  # EP07.5: a recap between two episodes
             return
         episodes = list(draft.lexemes[index].numbers)
         stop = _more(draft, index + 1, -1, episodes, THROUGH)
         last = draft.number(stop)
-        if last is not None and draft.gap(stop) == "-" and episodes[-1] < last < MANY and draft.at[stop] is None:
+        if last is not None and draft.gaps[stop] == "-" and episodes[-1] < last < MANY and draft.at[stop] is None:
             episodes.append(last)
             stop += 1
         draft.release.episodes = spread(episodes)

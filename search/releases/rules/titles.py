@@ -28,7 +28,7 @@ def title_end(draft: Draft) -> None:
     """The first thing behind the first word that cannot be a title."""
     if _starts_with_number(draft):
         return
-    start, count = draft.start, len(draft.tokens)
+    start, count = draft.start, draft.count
     if all(draft.at[start:]):
         draft.stop = start
         return
@@ -51,16 +51,16 @@ def title_end(draft: Draft) -> None:
 def _is_extra(draft: Draft, found: Found) -> bool:
     """ "- PV 2", "- Ending": behind a dash, and nothing but a number behind it."""
     stop = found.stop + (draft.number(found.stop) is not None)
-    return draft.gap(found.first).strip(" _.") == "-" and len(draft.gap(found.first)) > 2 and draft.ends_here(stop)
+    return draft.gaps[found.first].strip(" _.") == "-" and len(draft.gaps[found.first]) > 2 and draft.ends_here(stop)
 
 
 def _starts_with_number(draft: Draft) -> bool:
     """Tập 54 - Title, [Ep 54] Title: the title stands behind the number."""
     for first, stop in draft.anchors:
-        if first != draft.start or not first < stop < len(draft.tokens):
+        if first != draft.start or not first < stop < draft.count:
             continue
         word = draft.lexemes[first]
-        spaced = draft.gap(stop) == " " and not draft.release.seasons
+        spaced = draft.gaps[stop] == " " and not draft.release.seasons
         if word.key == "tap" or (word.shape == "episode_word" and (spaced or draft.inside(first) is not None)):
             draft.start = stop
             draft.anchors.remove((first, stop))
@@ -87,12 +87,12 @@ def _first_bracket(draft: Draft, start: int, stop: int) -> int:
 
 def _is_glued(draft: Draft, index: int) -> bool:
     """ "Mezzo(DSA)": no room before the bracket, so it is part of the word."""
-    return draft.gap(index) == "(" and draft.lexemes[index].shape != "year"
+    return draft.gaps[index] == "(" and draft.lexemes[index].shape != "year"
 
 
 def _pulled(draft: Draft, start: int, stop: int) -> int:
     """Marks that touch the end from the left leave the title too: Title.FRENCH.1080p, Title.EXTENDED.CUT.2013."""
-    open_end = (draft.years and stop == draft.years[0]) or stop == len(draft.tokens)
+    open_end = (draft.years and stop == draft.years[0]) or stop == draft.count
     while stop > start + 1:
         found = draft.at[stop - 1]
         if found is None and _joins_editions(draft, stop - 1):
@@ -119,7 +119,7 @@ def _is_pack(draft: Draft, index: int) -> bool:
 
 def _joins_editions(draft: Draft, index: int) -> bool:
     """ "Uncut and Unrated" """
-    around = (draft.at[index - 1], draft.at[index + 1] if index + 1 < len(draft.tokens) else None)
+    around = (draft.at[index - 1], draft.at[index + 1] if index + 1 < draft.count else None)
     return draft.lexemes[index].key == "and" and all(
         found is not None and found.mark.role == "edition" for found in around
     )
@@ -131,7 +131,7 @@ def _is_shouted(draft: Draft, index: int) -> bool:
     role = found.mark.role if found is not None else ""
     if role in ("edition", "proper", "repack", "complete", "extra", "disc", "definition", "wide"):
         return True
-    text, first = draft.tokens[index].text, draft.tokens[draft.start].text
+    text, first = draft.words[index], draft.words[draft.start]
     if text.upper() == text and first.upper() != first and len(text) > 2:
         return True
     if len(text) > 3 and not text.istitle() and text.replace("i", "I").isupper() and first.upper() != first:
@@ -143,9 +143,9 @@ def titles(draft: Draft) -> None:
     """The text of the title, and the others that stand beside it."""
     if draft.start >= draft.stop:
         return
-    begin, end = draft.tokens[draft.start].start, draft.tokens[draft.stop - 1].end
-    end += _signs_behind(draft.gap(draft.stop))
-    if draft.gap(draft.start)[-1:] == "(" and ")" in draft.text[begin:end]:
+    begin, end = draft.starts[draft.start], draft.ends[draft.stop - 1]
+    end += _signs_behind(draft.gaps[draft.stop])
+    if draft.gaps[draft.start][-1:] == "(" and ")" in draft.text[begin:end]:
         begin -= 1  # (500) Days of Summer
     text = draft.text[begin:end]
     found = _second_title(draft)
@@ -153,7 +153,7 @@ def titles(draft: Draft) -> None:
         text, begin, end = found
     draft.spans["title"] = (begin, end)
     whole = clean(text)
-    if draft.gap(draft.stop) == "-" and " " not in whole:
+    if draft.gaps[draft.stop] == "-" and " " not in whole:
         whole = whole.replace("-", " ")
     draft.release.title, draft.release.alternative_titles = _split(text, whole)
     draft.release.alternative_titles += _alias(draft)
@@ -168,8 +168,8 @@ def _alias(draft: Draft) -> tuple[str, ...]:
             inner = range(bracket.first, bracket.stop)
             if any(draft.claimed[index] or draft.is_sure(index) for index in inner):
                 return ()
-            text = draft.text[draft.tokens[inner[0]].start : draft.tokens[inner[-1]].end]
-            draft.spans["alternative_titles"] = (draft.tokens[inner[0]].start, draft.tokens[inner[-1]].end)
+            text = draft.written(inner[0], inner[-1] + 1)
+            draft.spans["alternative_titles"] = (draft.starts[inner[0]], draft.ends[inner[-1]])
             alias = ALSO_KNOWN_AS.sub("", clean(text))
             return (alias,) if alias else ()
     return ()
@@ -189,18 +189,16 @@ def _second_title(draft: Draft) -> tuple[str, int, int] | None:
     stops = [stop for first, stop in draft.anchors if first == draft.stop]
     if (
         not stops
-        or stops[0] >= len(draft.tokens)
-        or "/" not in draft.gap(stops[0])
-        or draft.gap(stops[0]).strip(" )]") != "/"
+        or stops[0] >= draft.count
+        or "/" not in draft.gaps[stops[0]]
+        or draft.gaps[stops[0]].strip(" )]") != "/"
     ):
         return None
     first = stops[0]
     after = min((begin for begin, _ in draft.anchors if begin > first), default=first)
-    if after == first or not FOREIGN.search(
-        draft.text, draft.tokens[draft.start].start, draft.tokens[draft.stop - 1].end
-    ):
+    if after == first or not FOREIGN.search(draft.text, draft.starts[draft.start], draft.ends[draft.stop - 1]):
         return None
-    begin, end = draft.tokens[first].start, draft.tokens[after - 1].end
+    begin, end = draft.starts[first], draft.ends[after - 1]
     return (draft.text[begin:end], begin, end) if LATIN.fullmatch(clean(draft.text[begin:end])) else None
 
 

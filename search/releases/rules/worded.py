@@ -26,7 +26,7 @@ def spaced_code(draft: Draft) -> None:
     if draft.release.episodes:
         return
     for index in draft.shapes.get("season_letter", ()):
-        words = [token.lex.key for token in draft.tokens[index + 2 : index + 3]]
+        words = [lex.key for lex in draft.lexemes[index + 2 : index + 3]]
         season, episode = draft.number(index + 1), draft.number(index + 3)
         if season is not None and episode is not None and words[0] in ("e", "ep", "episode"):
             draft.release.seasons, draft.release.episodes = (season,), (episode,)
@@ -40,7 +40,7 @@ def season_word(draft: Draft) -> None:
     if draft.release.seasons:
         return
     for index in draft.shapes.get("season_word", ()):
-        if draft.claimed[index] or not _touches(draft.gap(index + 1)) or not _is_season(draft, index):
+        if draft.claimed[index] or not _touches(draft.gaps[index + 1]) or not _is_season(draft, index):
             continue
         value = _value(draft, index + 1) or _roman(draft, index + 1)
         if value is None:
@@ -50,7 +50,7 @@ def season_word(draft: Draft) -> None:
         draft.anchor("seasons", index, stop)
         return
     for index in draft.shapes.get("pnumber", ()):
-        if index + 1 < len(draft.tokens) and draft.lexemes[index + 1].key == "tap":
+        if index + 1 < draft.count and draft.lexemes[index + 1].key == "tap":
             draft.release.seasons = draft.lexemes[index].numbers
             draft.anchor("seasons", index, index + 1)
             return
@@ -64,31 +64,31 @@ def _is_season(draft: Draft, index: int) -> bool:
     key = draft.lexemes[index].key
     number = draft.number(index + 1)
     if key == "se":
-        return draft.gap(index + 1) == "."
+        return draft.gaps[index + 1] == "."
     if key in ("series", "mua"):
         return (
             index > 0
             and number is not None
             and number < 40
-            and (draft.tokens[index].text[0].isupper() or _is_code(draft, index + 2) or "-" in draft.gap(index))
-            and (key == "mua" or "-" in draft.gap(index) or _is_code(draft, index + 2))
+            and (draft.words[index][0].isupper() or _is_code(draft, index + 2) or "-" in draft.gaps[index])
+            and (key == "mua" or "-" in draft.gaps[index] or _is_code(draft, index + 2))
         )
     return number is None or number < 100
 
 
 def _is_code(draft: Draft, index: int) -> bool:
-    return index < len(draft.tokens) and draft.lexemes[index].shape in ("of", "e", "episode_word")
+    return index < draft.count and draft.lexemes[index].shape in ("of", "e", "episode_word")
 
 
 def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.3&5: where the list stops, and all that is in it."""
-    while index < len(draft.tokens):
+    while index < draft.count:
         word = draft.lexemes[index].key
         joined = word in ("to", "a", "and", "al")
         number = draft.number(index + 1 if joined else index)
         if number is None or not 0 < number - values[-1] < FAR:
             break
-        gap = draft.gap(index)
+        gap = draft.gaps[index]
         if word in ("to", "a", "al") or gap in THROUGH or gap in (" -", "_-", ".-", ": "):
             values += range(values[-1] + 1, number + 1)
         elif (
@@ -110,14 +110,14 @@ def _lists_on(draft: Draft, index: int, values: list[int]) -> bool:
     """Whether a number behind a space or dot goes on with the list: "1 2 3", "1.3&5"."""
     if len(values) > 1:
         return True
-    number, after, gap = draft.number(index), draft.number(index + 1), draft.gap(index + 1)
+    number, after, gap = draft.number(index), draft.number(index + 1), draft.gaps[index + 1]
     if number is None or after is None or not number < after < 30:
-        return draft.gap(index) == "." and index + 1 < len(draft.tokens) and draft.lexemes[index + 1].key == "and"
-    return gap == draft.gap(index) or gap in ("&", "-", "~")
+        return draft.gaps[index] == "." and index + 1 < draft.count and draft.lexemes[index + 1].key == "and"
+    return gap == draft.gaps[index] or gap in ("&", "-", "~")
 
 
 def _value(draft: Draft, index: int) -> int | None:
-    if index >= len(draft.tokens):
+    if index >= draft.count:
         return None
     lex = draft.lexemes[index]
     if lex.shape == "number" or (lex.shape == "year" and draft.lexemes[index - 1].key == "cap"):
@@ -128,18 +128,18 @@ def _value(draft: Draft, index: int) -> int | None:
 
 
 def _roman(draft: Draft, index: int) -> int | None:
-    return numbers.ROMAN.get(draft.lexemes[index].key) if index < len(draft.tokens) else None
+    return numbers.ROMAN.get(draft.lexemes[index].key) if index < draft.count else None
 
 
 def _range(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
-    if index < len(draft.tokens) and draft.lexemes[index].key in UNTIL:
+    if index < draft.count and draft.lexemes[index].key in UNTIL:
         last = draft.number(index + 1)
         if last is not None and 0 < last - values[-1] < MANY:
             return index + 2, [*values, last]
-    while (number := draft.number(index)) is not None and draft.gap(index) in RANGE:
-        if draft.gap(index) in APART and not draft.ends_here(index + 1):
+    while (number := draft.number(index)) is not None and draft.gaps[index] in RANGE:
+        if draft.gaps[index] in APART and not draft.ends_here(index + 1):
             break  # Tập 12 - 30 Ngày: the number behind the dash begins a title
-        if not 0 < number - values[-1] < (MANY if draft.at[index] is None and "-" in draft.gap(index) else FAR):
+        if not 0 < number - values[-1] < (MANY if draft.at[index] is None and "-" in draft.gaps[index] else FAR):
             break
         values.append(number)
         index += 1
@@ -160,7 +160,7 @@ def season_ordinal(draft: Draft) -> None:
             value = _roman(draft, index - 1)
         if value is None and draft.lexemes[index].key in numbers.SEASON_AFTER:
             value = _before(draft, index)
-        if value is not None and value < 100 and _touches(draft.gap(index)):
+        if value is not None and value < 100 and _touches(draft.gaps[index]):
             draft.release.seasons = (value,)
             draft.anchor("seasons", index - (2 if before.key in ENDINGS else 1), index + 1)
             _bare_episode(draft, index + 1)
@@ -172,7 +172,7 @@ def _bare_episode(draft: Draft, index: int) -> None:
     number = draft.number(index)
     if (
         number is not None
-        and draft.gap(index) in (" ", ".", "_")
+        and draft.gaps[index] in (" ", ".", "_")
         and draft.ends_here(index + 1)
         and not draft.is_mark(index)
     ):
@@ -186,8 +186,8 @@ def _before(draft: Draft, index: int) -> int | None:
     number = before.numbers[0] if before.shape == "lettered" else draft.number(index - 1)
     if before.key in ENDINGS:
         number = draft.number(index - 2)
-    behind = draft.number(index + 1) if draft.gap(index + 1) in JOINED else None
-    after = [token.lex.key for token in draft.tokens[index + 2 : index + 4]]
+    behind = draft.number(index + 1) if draft.gaps[index + 1] in JOINED else None
+    after = [lex.key for lex in draft.lexemes[index + 2 : index + 4]]
     if after and after[0] in ENDINGS:
         after = after[1:]
     if behind is not None and not (after and after[0] in numbers.EPISODE_AFTER):
@@ -201,7 +201,7 @@ def episode_word(draft: Draft) -> None:
     if draft.release.episodes:
         return
     for index in draft.shapes.get("episode_word", ()):
-        if draft.claimed[index] or not _touches(draft.gap(index + 1)) or draft.gap(index + 1) == "":
+        if draft.claimed[index] or not _touches(draft.gaps[index + 1]) or draft.gaps[index + 1] == "":
             continue
         value = _value(draft, index + 1)
         if draft.lexemes[index].key in BEHIND_ONLY:
@@ -211,7 +211,7 @@ def episode_word(draft: Draft) -> None:
         stop, values = _range_or_count(draft, index + 2, [value])
         if draft.lexemes[index].key in ("cap", "capitulo") and value >= 100:
             stop, values = _captioned(draft, index + 2, [value])
-        elif draft.gap(index + 2) == "." and stop == index + 2:
+        elif draft.gaps[index + 2] == "." and stop == index + 2:
             stop, values = _decimal(draft, index + 2, values)
         draft.release.episodes = spread(values)
         draft.anchor("episodes", index, stop)
@@ -221,7 +221,7 @@ def episode_word(draft: Draft) -> None:
 def _captioned(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     """Cap.201 is season 2, episode 1; Cap.102_104 the second to the fourth."""
     number = draft.number(index)
-    if number is not None and draft.gap(index) in ("_", "-") and number > values[0]:
+    if number is not None and draft.gaps[index] in ("_", "-") and number > values[0]:
         values.append(number)
         index += 1
     draft.release.seasons = (values[0] // 100,)
@@ -236,7 +236,7 @@ def _decimal(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
         number is None
         or number > 99
         or (season and season != (values[0],))
-        or (not season and len(draft.tokens[index].text) != 2)
+        or (not season and len(draft.words[index]) != 2)
     ):
         return index, values
     draft.release.seasons = (values[0],)
@@ -246,11 +246,11 @@ def _decimal(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
 def _range_or_count(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     """25/27 is one of 27; 13-22 are ten; "5 из 20" is up to 5 of 20."""
     number = draft.number(index)
-    if number is not None and draft.gap(index) == "/" and number >= values[0]:
+    if number is not None and draft.gaps[index] == "/" and number >= values[0]:
         draft.release.episode_count = number
         draft.note("episode_count", index, index + 1)
         return index + 1, values
-    if index + 1 < len(draft.tokens) and draft.lexemes[index].key in numbers.OF:
+    if index + 1 < draft.count and draft.lexemes[index].key in numbers.OF:
         count = draft.number(index + 1)
         if count is not None and count >= values[0]:
             draft.release.episode_count = count
@@ -267,7 +267,7 @@ def episode_before_word(draft: Draft) -> None:
     for index in draft.shapes.get("episode_word", ()):
         first = index - 2 if draft.lexemes[index - 1].key in ENDINGS else index - 1
         number = draft.number(first)
-        if number is None or draft.lexemes[index].key not in numbers.EPISODE_AFTER or draft.gap(index) not in JOINED:
+        if number is None or draft.lexemes[index].key not in numbers.EPISODE_AFTER or draft.gaps[index] not in JOINED:
             continue
         draft.release.episodes = (number,)
         draft.anchor("episodes", first, index + 1)
@@ -283,7 +283,7 @@ def episode_count(draft: Draft) -> None:
             draft.claimed[index]
             or number is None
             or draft.claimed[index - 1]
-            or draft.gap(index) not in (" ", ".", "_", "-")
+            or draft.gaps[index] not in (" ", ".", "_", "-")
         ):
             continue
         if draft.lexemes[index].key in ("tap", "episodes", "eps", "folgen", "ep"):
@@ -310,7 +310,7 @@ def counted_of(draft: Draft) -> None:
     if draft.release.episodes:
         return
     for index in draft.shapes.get("of_word", ()):
-        if 0 < index < len(draft.tokens) - 1:
+        if 0 < index < draft.count - 1:
             one, all_of = draft.number(index - 1), draft.number(index + 1)
             if one is not None and all_of is not None and 0 < one <= all_of < 1000 and not draft.claimed[index - 1]:
                 draft.release.episodes, draft.release.episode_count = (one,), all_of
@@ -324,9 +324,9 @@ def counted_of(draft: Draft) -> None:
 def cjk_number(draft: Draft) -> None:
     """第2期, 第二季, 第01集, 01話, 全12集."""
     for index in draft.shapes.get("cjk", ()):
-        token = draft.tokens[index]
-        values = list(token.lex.numbers) or [_chinese(token.text)]
-        if token.text[-1] in "季期部":
+        lex = draft.lexemes[index]
+        values = list(lex.numbers) or [_chinese(draft.words[index])]
+        if draft.words[index][-1] in "季期部":
             draft.release.seasons = spread(values)
             draft.anchor("seasons", index, index + 1)
         elif not draft.release.episodes:

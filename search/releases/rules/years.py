@@ -39,22 +39,22 @@ def _may_be(draft: Draft, index: int) -> bool:
 
 def _in_range(draft: Draft, index: int) -> bool:
     """2001-2003, (1998 – 2018): the years of a collection are no year, but they end the title."""
-    if draft.gap(index).strip() not in DASHES and draft.gap(index + 1).strip() not in DASHES:
+    if draft.gaps[index].strip() not in DASHES and draft.gaps[index + 1].strip() not in DASHES:
         return False
     for first in (index - 1, index):
         stop = first + 1
-        if first < 0 or stop >= len(draft.tokens) or draft.gap(stop).strip() not in DASHES or draft.gap(first) == "-":
+        if first < 0 or stop >= draft.count or draft.gaps[stop].strip() not in DASHES or draft.gaps[first] == "-":
             continue
-        one, two = draft.lexemes[first], draft.tokens[stop]
+        one, two = draft.lexemes[first], draft.lexemes[stop]
         short = (
-            two.lex.shape == "number"
-            and len(two.text) == 2
-            and (draft.ends_here(stop + 1) or ")" in draft.gap(stop + 1))
+            two.shape == "number"
+            and len(draft.words[stop]) == 2
+            and (draft.ends_here(stop + 1) or ")" in draft.gaps[stop + 1])
         )
         if (
             one.shape == "year"
             and first > draft.start
-            and (short or (two.lex.shape == "year" and one.numbers < two.lex.numbers))
+            and (short or (two.shape == "year" and one.numbers < two.numbers))
         ):
             if max(draft.shapes["year"]) <= stop:
                 draft.anchors.append((first, stop + 1))
@@ -87,7 +87,7 @@ def _around(draft: Draft, before: list[int], later: list[int], code: int) -> int
         return earlier[-1]
     stops = {stop for _, stop in draft.anchors}
     for index in later:
-        if index in stops or draft.is_mark(index - 1) or (index + 1 < len(draft.tokens) and draft.is_mark(index + 1)):
+        if index in stops or draft.is_mark(index - 1) or (index + 1 < draft.count and draft.is_mark(index + 1)):
             return index
     return None
 
@@ -96,7 +96,7 @@ def _leading(draft: Draft, index: int) -> int | None:
     """2010.Doraemon.The.Movie: a year before the title, when it is no title itself."""
     if index != draft.start or draft.ends_here(index + 1):
         return None
-    following = " ".join(token.lex.key for token in draft.tokens[index : index + 3])
+    following = " ".join(lex.key for lex in draft.lexemes[index : index + 3])
     return None if following.startswith(YEAR_TITLES) else index
 
 
@@ -110,4 +110,4 @@ def _first_sure(draft: Draft) -> int:
     for found in draft.founds:
         if found.mark.sure and found.first > after:
             return found.first
-    return len(draft.tokens)
+    return draft.count
