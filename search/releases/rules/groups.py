@@ -20,7 +20,7 @@ SHAPES_OF_NONE = frozenset(("number", "s", "year", "crc", "v", "cjk", "of", "nx"
 
 def dashed_group(draft: Draft) -> None:
     """...x264-GROUP, with an uploader's marks, a repost mark, a bracket or a copy's number behind it."""
-    if draft.stop >= draft.count or "-" not in draft.text[draft.starts[draft.stop] - 1 : draft.end]:
+    if draft.stop >= draft.count or draft.text.find("-", draft.starts[draft.stop] - 1, draft.end) < 0:
         return
     last = draft.count - 1
     if _is_plain(draft, last):

@@ -40,7 +40,9 @@ class Plans(dict[frozenset[str], Plan]):
         self.needs = [(rule, NEEDS.get(rule), rule in COUNTING) for rule in rules]
 
     def __missing__(self, shapes: frozenset[str]) -> Plan:
-        useful = [(rule, counts) for rule, needed, counts in self.needs if needed is None or needed & shapes]
+        useful = [
+            (rule, counts) for rule, needed, counts in self.needs if needed is None or not needed.isdisjoint(shapes)
+        ]
         cut = next((index for index, (_, counts) in enumerate(useful) if counts), len(useful))
         rest = useful[cut:]
         self[shapes] = found = Plan(
