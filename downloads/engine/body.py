@@ -12,7 +12,6 @@ from downloads.engine.wire import Wire
 LONGEST_LINE = 8192
 MOST_TRAILERS = 100
 CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")
-WORTH_WAKING = 256 * 1024  # bytes that the kernel collects before it wakes us, where it collects them soon
 
 
 class Body(Protocol):
@@ -33,7 +32,7 @@ class Counted:
         view = view[: self._left]
         if not view:
             return 0
-        self._wire.wake_at(min(len(view), WORTH_WAKING))
+        self._wire.wake_at(len(view))
         self._wire.left = self._left
         count = self._wire.receive(view)
         if not count:
