@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from downloads import labels
+from hosts import registry
 
 register = template.Library()
 sentence = register.filter("sentence", labels.sentence)
@@ -80,3 +81,9 @@ def coarse(seconds: float) -> str:
 def iso(moment: datetime | None) -> str:
     """For the datetime attribute of <time>, which the browser turns into the reader's own clock."""
     return moment.isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
+def host_label(name: str) -> str:
+    """A host as its owner writes it; the stored name for one that is not here any more."""
+    return next((host.label for host in registry.HOSTS if host.name == name), name)

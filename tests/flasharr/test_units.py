@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from downloads.engine.errors import ServerBusy
 from downloads.states import Reason
-from flasharr.templatetags.units import ago, duration, iso, sentence, size, speed, until
+from flasharr.templatetags.units import ago, duration, host_label, iso, sentence, size, speed, until
 from hosts.base import AccountMissing, LinkDead, TooManySessions
 
 
@@ -89,3 +89,8 @@ def test_reasons_and_problems_become_sentences(reason: Reason | LinkDead | None,
 def test_a_sentence_is_translated_before_its_values_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("downloads.labels.gettext", {TooManySessions.sentence: "{host} quá nhiều phiên."}.__getitem__)
     assert sentence(TooManySessions(host="Fshare")) == "Fshare quá nhiều phiên."
+
+
+def test_a_host_is_written_as_its_owner_writes_it() -> None:
+    assert host_label("fshare") == "Fshare"
+    assert host_label("gone-since") == "gone-since"
