@@ -21,6 +21,9 @@ EARLIER_TEXT = str(int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()))
     [
         ({"account_type": "Vip", "expire_vip": LATER_TEXT, "level": "3"}, "Vip", True, LATER, False),
         ({"account_type": "Vip", "expire_vip": int(LATER_TEXT), "level": 3}, "Vip", True, LATER, False),
+        ({"account_type": "Vip", "expire_vip": float(LATER_TEXT)}, "Vip", True, LATER, False),
+        ({"account_type": "Vip", "expire_vip": None, "level": "3"}, "Vip", True, None, False),
+        ({"account_type": "Vip", "expire_vip": -1, "level": "3"}, "Vip", False, None, False),
         ({"account_type": "Member", "expire_vip": "", "level": "2"}, "Member", False, None, False),
         ({"account_type": "Member", "expire_vip": "0"}, "Member", False, None, False),
         ({"account_type": "Vip", "expire_vip": "Forever"}, "Vip", True, None, True),

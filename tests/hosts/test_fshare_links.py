@@ -23,6 +23,7 @@ from hosts.base import (
 from hosts.links import Link, LinkKind
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
+from tests.hosts.pages import Pages
 
 FILE = link_to(LinkKind.FILE, "FILE01")
 NAME = "Phim hay – tập 1.mkv"
@@ -242,3 +243,17 @@ def test_links_are_matched_whatever_the_base_urls_are() -> None:
     assert fshare.match("https://fshare.vn/file/file01") == FILE
     assert fshare.match("https://download023.fshare.vn/dl/x/film.mkv") is None
     assert isinstance(fshare.match("http://www.fshare.vn/folder/a"), Link)
+
+
+def test_a_listing_behind_a_wall_makes_no_link_dead_or_gated(pages: Pages, fshare: HostContext) -> None:
+    """What it answers is for browsers; the API's word counts: a VIP that has ended waits for its renewal."""
+    for status in (403, 404):
+        pages.answer("/web/api/v3/files/folder", status, b"<html><title>Just a moment...</title></html>")
+        pages.answer("/api/api/fileops/get", 200, b'{"name":"phim.mkv","size":"5","type":"1"}')
+        assert Fshare().describe(FILE, fshare).name == "phim.mkv"
+        pages.answer("/api/api/session/download", 403, b'{"code":403,"msg":"Application for vip accounts only"}')
+        with pytest.raises(VipNeeded):
+            Fshare().resolve(FILE, fshare)
+        pages.answer("/api/api/fileops/get", 404, b'{"code":404}')
+        with pytest.raises(LinkDead):
+            Fshare().describe(FILE, fshare)

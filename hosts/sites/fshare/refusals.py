@@ -129,7 +129,9 @@ SIGNED_IN: dict[int | str, Refusal] = {
     **EVERYWHERE,
     **dict.fromkeys((201, 202, 400, 401, 405, 420, 421, 422, 423, "authenticate"), EXPIRED),
 }
+WEB_DOOR: dict[int | str, Refusal] = {429: BUSY, 503: BUSY}
 WEB: dict[int | str, Refusal] = {
+    **WEB_DOOR,
     **dict.fromkeys(
         (401, 403),
         Refusal(
@@ -138,8 +140,6 @@ WEB: dict[int | str, Refusal] = {
         ),
     ),
     404: Refusal(LinkDead),
-    429: BUSY,
-    503: BUSY,
 }
 # Without JSON it is the web server in front of the API that speaks.
 DOOR = {400: GATE, 403: Refusal(AnswerUnreadable), 408: Refusal(HostDown)}
@@ -165,6 +165,8 @@ PAGES: tuple[tuple[str, Refusal], ...] = (
     ("file has been deleted by the user", Refusal(LinkDead)),
 )
 
+PASSWORD = ("password", "mật khẩu")  # with 403, in whose body the code for a password may be missing
+
 
 def at_login(answer: Answer) -> Problem:
     """Why an answer to signing in is no session."""
@@ -186,14 +188,18 @@ def at_call(answer: Answer, password: str | None = None) -> Problem | None:
 
 
 def at_web(answer: Answer) -> Problem | None:
-    """What an answer of the website's API refuses, None when it refuses nothing."""
+    """What an answer of the website's API refuses, None when it refuses nothing.
+
+    A page that is not known proves nothing about the link: it is a wall against bots, or the address has moved.
+    """
     if problem := _page(answer):
         return problem
     status = answer.status
     if "items" not in answer.fields and "current" not in answer.fields:
         status = whole(answer.fields.get("status")) or whole(answer.fields.get("code")) or status
-    if status in WEB:
-        return WEB[status].problem(answer.retry_after)
+    table = WEB_DOOR if answer.body is None else WEB
+    if status in table:
+        return table[status].problem(answer.retry_after)
     if status >= 500:
         return HostDown(host=LABEL, retry_after=answer.retry_after)
     return None if status < 300 and answer.body is not None else AnswerUnreadable(host=LABEL)
@@ -206,12 +212,16 @@ def at_file(page: str) -> Problem | None:
 
 
 def _wants_password(answer: Answer) -> bool:
-    said = answer.message.casefold()
-    return answer.code == 123 or (answer.status == 403 and "password" in said)
+    is_refused = 403 in (answer.status, answer.code)
+    return answer.code == 123 or (is_refused and any(word in _said(answer) for word in PASSWORD))
+
+
+def _said(answer: Answer) -> str:
+    return unicodedata.normalize("NFC", answer.message).casefold()
 
 
 def _page(answer: Answer) -> Problem | None:
-    said = unicodedata.normalize("NFC", answer.message).casefold()
+    said = _said(answer)
     refusal = next((refusal for words, refusal in PAGES if words in said), None)
     return refusal.problem(answer.retry_after) if refusal else None
 

@@ -22,12 +22,12 @@ LAST_SECOND = 253_402_300_799  # 9999-12-31
 def account_info(fields: Mapping[str, Any], email: str, now: datetime) -> AccountInfo:
     """The account from user/get, whose numbers are strings and whose fields differ between account kinds."""
     kind = str(fields.get("account_type") or "").strip()[:LONGEST_KIND]
-    ends = str(fields.get("expire_vip") or "").strip().lower()
-    lifetime = LIFETIME in (kind.lower(), ends)
+    ends = fields.get("expire_vip")
+    lifetime = LIFETIME in (kind.lower(), str(ends).strip().lower())
     until = None if lifetime else _moment(ends)
     if lifetime or kind.lower() in ALWAYS_VIP:
         is_vip = True
-    elif "expire_vip" in fields:
+    elif ends is not None:
         is_vip = until is not None and until > now
     else:
         level = whole(_first(fields, LEVELS))
@@ -42,8 +42,8 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((fields[name] for name in names if fields.get(name)), None)
 
 
-def _moment(text: str) -> datetime | None:
-    seconds = whole(text)
+def _moment(value: object) -> datetime | None:
+    seconds = whole(value)
     if seconds is None or not 0 < seconds <= LAST_SECOND:
         return None
     return datetime.fromtimestamp(seconds, UTC)
