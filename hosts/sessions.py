@@ -18,8 +18,8 @@ from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from hosts import vault
-from hosts.base import AppRefused, Problem, Session, VipNeeded
+from hosts import registry, vault
+from hosts.base import AccountMissing, AppRefused, Problem, Session, VipNeeded
 from hosts.models import Account
 from hosts.standing import concerns_account
 
@@ -30,13 +30,14 @@ AFTER_A_WAIT = (30.0, 300.0)  # seconds
 class DatabaseSessionStore:
     """The SessionStore of one Account row, sealed.
 
-    `lock` is held while somebody signs in. On entering it raises the account's stored standing, and a problem
-    with the account that leaves the block is stored before the next process gets in: after "wrong password"
-    or "locked" fifty waiting transfers make no fifty further attempts.
+    `lock` is held while somebody signs in. On entering it raises the account's stored standing, or AccountMissing when
+    the account was removed meanwhile; and a problem with the account that leaves the block is stored before the next
+    process gets in: after "wrong password" or "locked" fifty waiting transfers make no fifty further attempts.
     """
 
     def __init__(self, account: Account) -> None:
         self.account_id, self.sealed_password = account.pk, account.sealed_password
+        self._host = account.host
 
     def load(self) -> Session | None:
         """The stored session; one that cannot be unsealed counts as none, a new one is easily had."""
@@ -62,7 +63,9 @@ class DatabaseSessionStore:
     def lock(self) -> Iterator[None]:
         with file_lock(f"account-{self.account_id}"):
             account = Account.objects.filter(pk=self.account_id).first()
-            if account is not None and (standing := account.problem):
+            if account is None:
+                raise AccountMissing(host=registry.by_name(self._host).label)
+            if standing := account.problem:
                 raise standing
             try:
                 yield

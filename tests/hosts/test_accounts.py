@@ -216,6 +216,17 @@ def test_a_problem_of_an_account_that_was_removed_is_no_news(account: Account) -
     assert Account.objects.count() == 0
 
 
+def test_what_still_runs_does_not_sign_in_again_with_a_removed_account(simulator: Simulator, account: Account) -> None:
+    host, link = registry.find(FILE) or pytest.fail("no host")
+    running = accounts.context_for(host, Account.objects.get())
+    accounts.remove(account)
+    simulator.journal.clear()
+    with pytest.raises(AccountMissing, match="No Fshare account"):
+        host.resolve(link, running)
+    assert simulator.journal.logins() == []
+    assert simulator.state.sessions.alive() == 0
+
+
 def test_removing_works_while_the_host_is_down(simulator: Simulator, account: Account) -> None:
     simulator.stop()
     accounts.remove(account)
