@@ -57,8 +57,8 @@ def gather(listings: Listings, folder: Entry, glance: Glance | None) -> Group:
             glance.files += 1
     alive = [item.entry for item in items if not item.entry.is_dead]
     whole = frozenset(key(entry.link) for entry in (*alive, *walk.unopened) if is_below(entry.path, ticked))
-    empty = None if items or walk.unopened else IntakeRefused(EMPTY_FOLDER)
-    return Group(items, folder, empty, walk.unopened, whole)
+    empty = None if items or walk.unopened or walk.shut else IntakeRefused(EMPTY_FOLDER)
+    return Group(items, folder, empty, walk.unopened, walk.shut, whole)
 
 
 def is_below(path: str, tops: Iterable[str]) -> bool:

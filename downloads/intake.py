@@ -231,6 +231,7 @@ def require_found(seen: Preview, wanted: set[str]) -> None:
 def obstacle(seen: Preview) -> Problem:
     """The first thing that explains why a preview adds nothing."""
     notes = [group.problem for group in seen.groups] + [item.note for item in seen.items]
+    notes += [problem for group in seen.groups for _, problem in group.shut]
     return next((note for note in notes if note), IntakeRefused(gettext_noop("Nothing was chosen.")))
 
 

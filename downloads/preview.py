@@ -45,14 +45,15 @@ class Item:
 class Group:
     """The files behind one folder link, or the single files together (`folder` is None).
 
-    `unopened` are the folders in it that were not looked into yet; `whole` are the keys of what was found in folders
-    that had been ticked before anybody looked into them.
+    `unopened` are the folders in it that were not looked into yet, `shut` those that do not open, with the reason.
+    `whole` are the keys of what was found in folders that had been ticked before anybody looked into them.
     """
 
     items: list[Item]
     folder: Entry | None = None
     problem: Problem | None = None
     unopened: list[Entry] = field(default_factory=list)
+    shut: Sequence[tuple[Entry, Problem]] = ()
     whole: frozenset[str] = frozenset()
 
 
@@ -80,6 +81,7 @@ class Preview:
     def left_out(self) -> list[tuple[str, Problem]]:
         """What adding all of it would not add, each with what is wrong with it."""
         folders = [(group.folder.link.url, group.problem) for group in self.groups if group.folder and group.problem]
+        folders += [(entry.link.url, problem) for group in self.groups for entry, problem in group.shut]
         dead = [(item.entry.link.url, item.note or LinkDead()) for item in self.items if item.entry.is_dead]
         return [*self.refused, *folders, *dead]
 

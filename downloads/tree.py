@@ -36,6 +36,7 @@ class Folder:
     folders: dict[str, Folder] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     unopened: list[Closed] = field(default_factory=list)
+    shut: list[tuple[Entry, Problem]] = field(default_factory=list)
     problem: Problem | None = None
 
     def __iter__(self) -> Iterator[Leaf]:
@@ -75,6 +76,8 @@ def grow(group: Group, ticked: Collection[str] | None = None) -> Folder:
     for entry in group.unopened:
         key = key_of(entry.link)
         place_of(root, entry).unopened.append(Closed(entry, key, ticked is None or key in ticked))
+    for entry, problem in group.shut:
+        place_of(root, entry).shut.append((entry, problem))
     return root
 
 

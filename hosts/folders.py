@@ -1,11 +1,11 @@
-"""Walking folders, whatever the host: cycles, duplicates and sub-folders that are gone. PURE."""
+"""Walking folders, whatever the host: cycles, duplicates, sub-folders that are gone or do not open. PURE."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from hosts.base import Entry, LinkDead, LinkRefused, gettext_noop
+from hosts.base import Entry, LinkDead, LinkProblem, LinkRefused, gettext_noop
 from hosts.links import Link
 
 MOST_FOLDERS = 5_000
@@ -21,7 +21,8 @@ class Walk:
 
     `list_folder` gives what is directly in one. Sub-folders that `skip` names are not looked into; they stand in
     `unopened` afterwards. `path` is where the walk begins, so that its entries fit into a larger tree.
-    A sub-folder that is gone is one dead entry; a root that is gone is LinkDead. Raises Problem.
+    A sub-folder that is gone is one dead entry, one that does not open stands in `shut` afterwards, and both keep
+    nothing else from being found. A root that is gone is LinkDead. Raises Problem.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Walk:
         self.skip = skip
         self.root = Entry(root, "", is_folder=True, path=path)
         self.unopened: list[Entry] = []
+        self.shut: list[tuple[Entry, LinkProblem]] = []
         self._seen = {(root.kind, root.code)}
 
     def __iter__(self) -> Iterator[Entry]:
@@ -55,6 +57,12 @@ class Walk:
                 if is_root:
                     raise
                 yield replace(folder, is_dead=True)
+                continue
+            except LinkProblem as problem:
+                if is_root:
+                    raise
+                self.shut.append((folder, problem))
+                yield folder
                 continue
             if not is_root:
                 yield folder

@@ -13,6 +13,7 @@ from django.test import Client
 from downloads import intake
 from downloads.listings import Glance
 from downloads.models import Batch, Download
+from downloads.preview import IntakeRefused
 from flasharr.simulator.simulator import Simulator
 from flasharr.simulator.world import World
 from hosts import accounts
@@ -125,6 +126,24 @@ def test_a_preview_and_the_adding_ask_the_host_once(reader: Client, fshare: Simu
     assert reader.post("/add/", asked(page)).status_code == 302
     assert Download.objects.count() == 27
     assert len(fshare.journal) == before
+
+
+def test_a_folder_that_does_not_open_is_shown_and_the_rest_is_added(reader: Client, fshare: Simulator) -> None:
+    fshare.world.rules.gated = "403"
+    fshare.world.folders["SERIES0"].token = "1613735234"
+    page = reader.post("/add/preview/", {"text": TOP}).content.decode()
+    assert "Series 0" in page
+    assert "without its token" in page
+    assert len(sent(page.encode(), "file")) == 2 + 19
+    added = intake.add(TOP)
+    assert len(added) == 2 + 19
+    fshare.world.folders["SERIES0"].token = ""
+    batch = added[0].download.batch
+    assert batch is not None
+    assert len(intake.revisit(batch)) == 6
+    fshare.world.folders["TOP"].token = "1613735234"
+    with pytest.raises(IntakeRefused, match="without its token"):
+        intake.add(TOP)
 
 
 def test_a_new_preview_asks_the_host_again(reader: Client, fshare: Simulator) -> None:

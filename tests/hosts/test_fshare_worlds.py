@@ -108,6 +108,19 @@ def test_a_gated_share_without_its_token_says_so_and_spares_the_account(
         fshare.resolve(file, context)
 
 
+def test_a_gated_folder_in_an_open_one_hides_nothing_else(simulator: Simulator, context: HostContext) -> None:
+    simulator.world.rules.gated = "403"
+    for code in ("BEFORE", "INSIDE", "AFTER"):
+        simulator.add_file(code, f"{code}.mkv", 1000)
+    simulator.add_folder("GATED", "Gated", ["INSIDE"], token=TOKEN)
+    simulator.add_folder("OPEN", "Open", ["AFTER"])
+    simulator.add_folder(TOP, "Top", ["BEFORE", "GATED", "OPEN"])
+    walk = Walk(link_to(LinkKind.FOLDER, TOP), partial(fshare.list_folder, context=context))
+    assert codes(list(walk)) == ["AFTER", "BEFORE", "GATED", "OPEN"]
+    [(folder, problem)] = walk.shut
+    assert (folder.link.code, type(problem)) == ("GATED", LinkRefused)
+
+
 def test_an_address_with_more_than_the_code_may_be_unwelcome(simulator: Simulator, context: HostContext) -> None:
     folder_worlds.full(simulator.world, 3)
     simulator.fault("strict_address", count=None)
