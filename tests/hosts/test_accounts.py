@@ -105,6 +105,21 @@ def test_a_refused_sign_in_is_remembered_and_not_repeated(simulator: Simulator, 
         accounts.usable("fshare")
 
 
+def test_a_password_that_was_changed_during_a_lock_is_taken_after_it(simulator: Simulator, account: Account) -> None:
+    """The host refuses the right one too as long as the lock lasts, and says when to enter it."""
+    simulator.state.sessions.end_all()
+    simulator.world.accounts[EMAIL].password = "another-password"
+    for _ in range(3):
+        with pytest.raises(Problem):
+            accounts.change_password(account, "a-wrong-password")
+    with pytest.raises(AccountLocked, match="when the 10 minutes are over"):
+        accounts.change_password(account, "another-password")
+    simulator.clock.advance(601)
+    accounts.change_password(account, "another-password")
+    account.refresh_from_db()
+    assert account.problem is None
+
+
 def test_a_check_asks_again_because_the_user_wants_it(simulator: Simulator, account: Account) -> None:
     accounts.record(account, LoginRefused(host="Fshare"))
     info = accounts.check(account)

@@ -87,8 +87,8 @@ EVERYWHERE: dict[int | str, Refusal] = {
     424: Refusal(
         AccountLocked,
         gettext_noop(
-            "{host} has locked the account for 10 minutes after wrong passwords. It goes on by itself then; "
-            "if you changed the password, enter the new one under Accounts."
+            "{host} has locked the account for 10 minutes after wrong passwords. It is tried again by itself then; "
+            "if you changed the password, enter the new one under Accounts when the 10 minutes are over."
         ),
         600,
     ),
