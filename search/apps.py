@@ -11,7 +11,10 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_delete
+
         from downloads import queries
+        from downloads.models import Download
         from downloads.signals import watch_looked, workers_stopping
         from hosts.signals import account_usable
 
@@ -20,6 +23,16 @@ class SearchConfig(AppConfig):
         watch_looked.connect(start_crawl)
         watch_looked.connect(start_watchlist)
         workers_stopping.connect(stop_crawl)
+        pre_delete.connect(remember_removed, sender=Download)
+
+
+def remember_removed(instance: Any, **_signal: Any) -> None:
+    """A removed row goes for good: what it says about its file and about the user's wishes stays."""
+    from search.grab import unusable
+    from search.watchlist import declined
+
+    unusable.keep(instance)
+    declined.keep(instance)
 
 
 def wake_waiting(host: str, **_signal: Any) -> None:

@@ -16,6 +16,7 @@ from downloads import actions
 from downloads.engine.names import safe_parts
 from downloads.models import Download, Preferences
 from downloads.states import Status
+from hosts.base import PasswordNeeded, PasswordWrong
 from search import releases
 from search.finder.places import Place
 from search.grab.models import Chosen
@@ -27,6 +28,8 @@ MOST_FILES = 10_000
 NUMBERS = re.compile(r"\bS(\d{1,4})E(\d{1,5})(?:-?E(\d{1,5}))?\b", re.IGNORECASE)
 LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2010-\u2027]*")
 WATCHABLE = ("video", "archive")
+LOCKED = (PasswordNeeded.code, PasswordWrong.code)
+FAILED_OR_LOCKED = Q(status=Status.FAILED) | Q(status=Status.WAITING, reason_code__in=LOCKED)
 
 
 class State(StrEnum):
@@ -43,13 +46,15 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Library:
     """`states` has what is here, by place; `film` is for a film. `files` are the paths below the root that exist in
-    the title's folder, in lower case. `best` is the best score of what is here, None when nobody scored it.
+    the title's folder, in lower case. `failed` are the files that could not be fetched, by host and code. `best` is
+    the best score of what is here, None when nobody scored it.
     """
 
     states: dict[Place, State] = field(default_factory=dict)
     film: State | None = None
     files: frozenset[str] = frozenset()
     rows: tuple[Chosen, ...] = ()
+    failed: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def had(self) -> frozenset[Place]:
@@ -60,15 +65,9 @@ class Library:
     def has_film(self) -> bool:
         return self.film in (State.HAVE, State.QUEUED)
 
-    @property
-    def failed(self) -> frozenset[tuple[str, str]]:
-        """The files that could not be fetched, by host and code."""
-        rows = (row.download for row in self.rows)
-        return frozenset((row.host, row.code) for row in rows if row.status == Status.FAILED)
-
     def best(self, place: Place | None = None) -> int | None:
         """The best score of what is here for an episode, or of the film."""
-        rows = (row for row in self.rows if row.download.status != Status.FAILED and row.kind in WATCHABLE)
+        rows = (row for row in self.rows if key(row.download) not in self.failed and row.kind in WATCHABLE)
         return max((row.score for row in rows if place is None or place in row.holds), default=None)
 
     def state(self, place: Place | None, aired: Iterable[Place] = (), found: Iterable[Place] = ()) -> State:
@@ -96,23 +95,26 @@ def title_of(title: Title) -> releases.Title:
     return releases.Title((library_name(title),), title.card.year, title.is_series)
 
 
-def of(title: Title) -> Library:
-    """Two queries and a look into one folder."""
+def of(title: Title, *, is_patient: bool = True) -> Library:
+    """Two queries and a look into one folder. To the impatient, what waits for a password that nobody may ever enter
+    is as good as failed.
+    """
     rows = tuple(rows_of([title.ref]))
     root = Path(Preferences.current().root)
     files = list(islice(_files(root, work(title_of(title))), MOST_FILES))
     states: dict[Place, State] = {place: State.HAVE for path in files if _is_video(path) for place in _places(path)}
     film = State.HAVE if not title.is_series and any(map(_is_video, files)) else None
+    failed = frozenset(key(row.download) for row in rows if has_failed(row.download, is_patient))
     for row in rows:
         if row.kind not in WATCHABLE:
             continue
-        state = state_of(row.download)
+        state = State.FAILED if key(row.download) in failed else state_of(row.download)
         if state is None:
             continue
         film = None if title.is_series else _further(film, state)
         for place in row.holds:
             states[place] = _further(states.get(place), state)
-    return Library(states, film, frozenset(path.casefold() for path in files), rows)
+    return Library(states, film, frozenset(path.casefold() for path in files), rows, failed)
 
 
 def rows_of(refs: Iterable[TitleRef]) -> Iterator[Chosen]:
@@ -132,6 +134,16 @@ def marks(refs: Iterable[TitleRef]) -> dict[TitleRef, State]:
         )
         found[row.ref] = _further(found.get(row.ref), state)
     return found
+
+
+def key(row: Download) -> tuple[str, str]:
+    return row.host, row.code
+
+
+def has_failed(row: Download, is_patient: bool = True) -> bool:
+    """To the impatient, also what waits for a password."""
+    is_locked = row.status == Status.WAITING and row.reason_code in LOCKED
+    return row.status == Status.FAILED or (is_locked and not is_patient)
 
 
 def state_of(row: Download) -> State | None:

@@ -152,6 +152,7 @@ def wish(row: Wish) -> Fields:
         "upgrades": row.upgrades,
         "state": row.state,
         "message": reason.message if reason else None,
+        "left_out": row.left_out,
         "checked_at": row.checked_at,
         "next_check_at": row.next_check_at,
     }

@@ -26,7 +26,8 @@ LONGEST_SPAN = timedelta(days=366)
 
 class WishOut(Schema):
     """`seasons` are those wanted, none for all. `state` is waiting, found, grabbed or done; `message` says how the last
-    check ended; `next_check_at` is null when there is nothing more to look for."""
+    check ended. `left_out` are pairs of season and episode that are not fetched again, because the user removed them.
+    `next_check_at` is null when there is nothing more to look for."""
 
     id: int
     medium: str
@@ -40,6 +41,7 @@ class WishOut(Schema):
     upgrades: bool
     state: str
     message: str | None
+    left_out: list[list[int]]
     checked_at: datetime | None
     next_check_at: datetime | None
 
@@ -146,4 +148,12 @@ def check(request: HttpRequest, pk: int) -> WishOut:
     """Look for it in a moment."""
     row = get_object_or_404(Wish, pk=pk)
     actions.check_now(row)
+    return shown(row)
+
+
+@router.post("/{int:pk}/again", auth=CONTROL, response=WishOut)
+def again(request: HttpRequest, pk: int) -> WishOut:
+    """Want also what was removed, and look for it in a moment."""
+    row = get_object_or_404(Wish, pk=pk)
+    actions.want_again(row)
     return shown(row)

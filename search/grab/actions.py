@@ -11,9 +11,10 @@ from django.db import transaction
 from downloads import actions as queue
 from downloads.actions import Added, NewDownload, Together
 from downloads.models import Batch
+from hosts.base import Problem
 from search import airing, library, providers
 from search.finder.found import Found
-from search.grab import problems, record
+from search.grab import problems, record, unusable
 from search.grab.models import Chosen
 from search.grab.packs import inside, link_of
 from search.grab.plan import Pick, Plan
@@ -21,7 +22,7 @@ from search.grab.preview import GrabPreview, Line, lines_of, preview
 from search.problems import SourceProblem
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
-from search.releases import OF_QUALITY
+from search.releases import OF_QUALITY, Profile
 from search.titles import Title
 
 
@@ -129,10 +130,21 @@ def _expanded(seen: GrabPreview, lines: Iterable[Line]) -> list[Line]:
         if not line.found.candidate.is_folder:
             picks.append(Pick(line.found, line.places, line.filler))
             continue
-        for one in inside(line.found, seen.title, pure, line.places or line.found.places):
+        for one in _inside(line, seen, pure):
             picks.append(Pick(one, tuple(sorted(one.places)), line.filler))
     unique = {pick.found.candidate.key: pick for pick in reversed(picks)}
     return list(lines_of(seen.title, reversed(unique.values()), seen.profile, seen.library))
+
+
+def _inside(line: Line, seen: GrabPreview, pure: Profile) -> list[Found]:
+    """Raises Problem; a folder that cannot be used is remembered, so that the next plan does without it."""
+    try:
+        return inside(line.found, seen.title, pure, line.places or line.found.places)
+    except Problem as problem:
+        if unusable.is_about_the_offer(problem):
+            offer = line.found.candidate
+            unusable.remember(offer.host, offer.code, offer.name, problem.sentence, problem.params)
+        raise
 
 
 def _keep_reasons(seen: GrabPreview, lines: Sequence[Line], added: Sequence[Added], by_watchlist: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from downloads.models import Download
@@ -50,3 +51,23 @@ class Chosen(models.Model):
     @property
     def holds(self) -> frozenset[Place]:
         return frozenset((int(season), int(episode)) for season, episode in self.places)
+
+
+class Unusable(models.Model):
+    """An offer that turned out to be dead, locked or empty; the plans leave it out until its time is over."""
+
+    host = models.CharField(max_length=32)
+    code = models.TextField()
+    name = models.CharField(_("name"), max_length=1024)
+    reason_sentence = models.TextField()
+    reason_params = models.JSONField(default=dict)
+    at = models.DateTimeField(_("tried"), default=timezone.now)
+    until = models.DateTimeField(_("left out until"))
+
+    class Meta:
+        verbose_name = _("offer that cannot be used")
+        verbose_name_plural = _("offers that cannot be used")
+        constraints = [models.UniqueConstraint(fields=["host", "code"], name="one_note_per_offer")]
+
+    def __str__(self) -> str:
+        return self.name

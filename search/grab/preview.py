@@ -22,6 +22,7 @@ from search import airing, library, providers, searches
 from search.finder.found import Found
 from search.finder.places import Place
 from search.finder.search import Results, Wanted
+from search.grab import unusable
 from search.grab.naming import Shelves
 from search.grab.packs import link_of
 from search.grab.plan import Pick, Plan, best, plan
@@ -129,17 +130,19 @@ def preview(
     *,
     episodes: Collection[Place] | None = None,
     again: bool = False,
+    here: Library | None = None,
     wait: float = LONGEST_WAIT,
 ) -> GrabPreview:
     """For a film, or for seasons of a series (none named: all but the specials).
 
-    `episodes` narrows to some of them; `again` also plans what is here already. A search that is not over after `wait`
-    seconds is told by `is_complete`. Raises SourceProblem when TMDB does not tell the episodes, NoSuchSeason.
+    `episodes` narrows to some of them; `again` also plans what is here already. `here` is given by who looked before. A
+    search that is not over after `wait` seconds is told by `is_complete`. Raises SourceProblem when TMDB does not tell
+    the episodes, NoSuchSeason.
     """
     row = profile or quality.default()
     numbers = seasons_of(title, seasons)
     title = airing.with_episodes(title, numbers, providers.tmdb())
-    here = library.of(title)
+    here = here or library.of(title)
     aired = airing.aired(title, numbers, timezone.localdate()) if title.is_series else frozenset()
     needed = aired & set(episodes) if episodes is not None else aired
     results = search(title, numbers if title.is_series else (), row, needed, wait)
@@ -197,7 +200,8 @@ def joined(results: Sequence[Results]) -> Results:
 
 def planned(title: Title, results: Results, needed: Collection[Place], here: Library, again: bool) -> Plan:
     """What could not be fetched before is not chosen again."""
-    usable = [one for one in results.found if one.candidate.key not in here.failed]
+    spurned = here.failed | unusable.known()
+    usable = [one for one in results.found if one.candidate.key not in spurned]
     if title.is_series:
         return plan(usable, needed, () if again else here.had)
     chosen = None if here.has_film and not again else best(usable) or _folder(usable)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("watchlist/", watching.watchlist, name="watchlist"),
     path("watchlist/<int:pk>/remove/", watching.remove, name="unwatch"),
     path("watchlist/<int:pk>/check/", watching.check, name="check"),
+    path("watchlist/<int:pk>/again/", watching.again, name="again"),
     path("calendar/", watching.days, name="calendar"),
     path("collection/<tmdb:number>/", collection.collection, name="collection"),
 ]

@@ -63,6 +63,15 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return watched(request, wish.ref)
 
 
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Want also what was removed."""
+    wish = get_object_or_404(Wish, pk=pk)
+    actions.want_again(wish)
+    messages.success(request, _("“{name}” is looked for in a moment.").format(name=wish))
+    return watched(request, wish.ref)
+
+
 def watched(request: HttpRequest, ref: TitleRef) -> HttpResponse:
     """The end of every verb: the part of the page that showed the wish, or that page."""
     if not wants_fragment(request):

@@ -100,6 +100,13 @@ def check_now(wish: Wish) -> None:
     transaction.on_commit(wake.checker)
 
 
+def want_again(wish: Wish) -> None:
+    """Also what the user removed."""
+    wish.declined.all().delete()
+    Wish.objects.filter(pk=wish.pk).update(asked_at=timezone.now(), left_out=[])
+    check_now(wish)
+
+
 def _are_seasons(values: Any) -> bool:
     return isinstance(values, list) and all(
         isinstance(one, int) and not isinstance(one, bool) and 0 <= one < 10_000 for one in values

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from downloads.states import Reason
 from hosts.base import Cure
+from search.finder.places import Place
 from search.quality.models import QualityProfile
 from search.titles import Medium, TitleRef
 
@@ -30,12 +31,17 @@ class State(models.TextChoices):
     DONE = "done", _("Done")
 
 
+DECLINED = "declined"
+"""How a check ends when all that is wanted was removed by the user."""
+
+
 class Wish(models.Model):
     """A film or a series that is wanted.
 
     `seasons` are those wanted of a series, none for all; with `future_only` only episodes that air after it was
     added. `upgrades`: a better file is fetched as long as the one that is here is below the profile's cutoff.
-    `reason_*` say how the last check ended. `next_check_at` is None when there is nothing more to look for.
+    `reason_*` say how the last check ended, `left_out` the places that it left alone because the user removed them
+    after `asked_at`. `next_check_at` is None when there is nothing more to look for.
     """
 
     medium = models.CharField(_("kind"), max_length=8, choices=Media.choices)
@@ -52,7 +58,9 @@ class Wish(models.Model):
     upgrades = models.BooleanField(_("look for better ones"), default=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.WAITING, editable=False)
     found = models.JSONField(default=list, blank=True, editable=False)
+    left_out = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     checked_at = models.DateTimeField(_("last check"), null=True, blank=True, editable=False)
     next_check_at = models.DateTimeField(_("next check"), null=True, blank=True, default=timezone.now, editable=False)
     reason_code = models.CharField(max_length=64, blank=True, editable=False)
@@ -79,8 +87,31 @@ class Wish(models.Model):
         return TitleRef(Medium(self.medium), self.tmdb_id)
 
     @property
+    def leaves_out(self) -> bool:
+        """Is there something that the user removed and may want again?"""
+        return bool(self.left_out) or self.reason_code == DECLINED
+
+    @property
     def reason(self) -> Reason | None:
         """How the last check ended; None before the first."""
         if not self.reason_code:
             return None
         return Reason(self.reason_code, self.reason_sentence, self.reason_params, None, Cure.NONE)
+
+
+class Declined(models.Model):
+    """What a row that the user removed had been fetched for, once that row is deleted for good."""
+
+    wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="declined")
+    places = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "declined"
+
+    def __str__(self) -> str:
+        return f"{self.wish}: {self.places}"
+
+    @property
+    def holds(self) -> frozenset[Place]:
+        return frozenset((int(season), int(episode)) for season, episode in self.places)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 NEW, RECENT = timedelta(days=14), timedelta(days=90)
 OFTEN, SOMETIMES, SELDOM = timedelta(hours=3), timedelta(hours=12), timedelta(hours=36)
 AFTER_TROUBLE = timedelta(hours=1)
+AFTER_A_GRAB = timedelta(minutes=30)  # a file that proves dead is known by then, and the next best is taken
 LONGEST = timedelta(days=7)
 JITTER = 0.2
 MORNING = time(6)  # files of an episode come some hours after it

@@ -35,6 +35,7 @@ NEEDED = {
         "DELETE /batches/{pk}",
         *(f"{method} /{place}/{{pk}}" for method in ("PATCH", "DELETE") for place in ("folders", "watchlist")),
         "POST /folders/{pk}/refresh",
+        "POST /watchlist/{pk}/again",
         "POST /watchlist/{pk}/check",
     ],
     Scope.ACCOUNTS: [

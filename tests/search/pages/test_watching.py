@@ -29,6 +29,21 @@ def test_wanting_a_title_and_no_longer(htmx: Client, reader: Client, simulator: 
     assert "Nothing is wanted yet" in text_of(reader.get("/watchlist/").content)
 
 
+def test_what_was_removed_is_told_and_can_be_had_again(reader: Client, htmx: Client, simulator: Simulator) -> None:
+    reader.post(f"{SOLO}watch/")
+    wish = Wish.objects.get()
+    assert "Get it again" not in text_of(reader.get("/watchlist/").content)
+    Wish.objects.update(left_out=[[1, 2], [1, 3]], next_check_at=None)
+    text = text_of(reader.get("/watchlist/").content)
+    assert "You removed these, so they are not fetched again: S01E02 S01E03" in text
+    answer = htmx.post(f"/watchlist/{wish.pk}/again/", headers={"HX-Target": "wishes"})
+    assert "Get it again" not in text_of(answer.content)
+    before = wish.asked_at
+    wish.refresh_from_db()
+    assert wish.asked_at > before
+    assert wish.next_check_at is not None
+
+
 def test_the_calendar_has_wanted_episodes_on_their_days(reader: Client, simulator: Simulator) -> None:
     assert "Nothing comes out" in text_of(reader.get("/calendar/?from=2024-01-01").content)
     reader.post(f"{SOLO}watch/", {"mode": "notice"})
