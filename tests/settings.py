@@ -6,10 +6,14 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "FLASHARR_DATA_DIR" not in os.environ:
     os.environ["FLASHARR_DATA_DIR"] = tempfile.mkdtemp(prefix="flasharr-tests-")
     atexit.register(shutil.rmtree, os.environ["FLASHARR_DATA_DIR"], ignore_errors=True)
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and Path(os.environ["FLASHARR_DATA_DIR"]).name != worker:
+    os.environ["FLASHARR_DATA_DIR"] += f"/{worker}"  # tests that run side by side share nothing
+    Path(os.environ["FLASHARR_DATA_DIR"]).mkdir()
 os.environ.setdefault("FSHARE_INTERVAL", "0")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789-abcdef")
 

@@ -23,7 +23,7 @@ from tests.downloads.conftest import numbers
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FIRST, SECOND, WORD = "a@example.com", "b@example.com", "long-enough-word"
-QUICK = Limits(connect=2, answer=2, stall=1, tick=0.05, quick_retries=1, retry_base=0.02, retry_cap=0.05)
+QUICK = Limits(tick=0.05, quick_retries=1, retry_base=0.02, retry_cap=0.05)
 DAY = 24 * 3600
 
 

@@ -20,6 +20,7 @@ from tests.downloads.conftest import make_download
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_workers")]
 
+PATIENCE = 30.0  # seconds; ends a test that would hang
 Scenario = Callable[[], Awaitable[None]]
 
 
@@ -41,21 +42,27 @@ def socket(
 ) -> WebsocketCommunicator:
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     headers = [(b"host", host.encode()), (b"cookie", cookies.encode())]
-    return WebsocketCommunicator(application, path, headers + ([(b"origin", origin.encode())] if origin else []))
+    return Watcher(application, path, headers + ([(b"origin", origin.encode())] if origin else []))
+
+
+class Watcher(WebsocketCommunicator):  # type: ignore[misc]
+    async def connect(self, timeout: float = PATIENCE) -> tuple[bool, int | str | None]:
+        connected: tuple[bool, int | str | None] = await super().connect(timeout)
+        return connected
 
 
 def play(scenario: Scenario) -> None:
     async def bounded() -> None:
-        await asyncio.wait_for(scenario(), 20)
+        await asyncio.wait_for(scenario(), 2 * PATIENCE)
 
     asyncio.run(bounded())
 
 
 async def received(watcher: WebsocketCommunicator, wanted: str) -> str:
     """The first message that holds `wanted`."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        message: str = await watcher.receive_from(timeout=5)
+        message: str = await watcher.receive_from(timeout=PATIENCE)
         if wanted in message:
             return message
     raise AssertionError(f"{wanted} never came")
@@ -65,7 +72,7 @@ def test_a_stranger_is_sent_away() -> None:
     async def scenario() -> None:
         stranger = socket(Client())
         await stranger.connect()
-        assert (await stranger.receive_output(5))["code"] == 4401
+        assert (await stranger.receive_output(PATIENCE))["code"] == 4401
         await stranger.disconnect()
 
     play(scenario)
@@ -110,7 +117,7 @@ def test_a_change_reaches_every_watcher_and_silence_follows(reader: Client) -> N
         for watcher in watchers:
             assert "Paused by you." in await received(watcher, f'id="download-{row.pk}"')
         while not await watchers[0].receive_nothing(1.2):  # the totals may follow; endless chatter ends in `play`
-            await watchers[0].receive_from()
+            await watchers[0].receive_from(PATIENCE)
         for watcher in watchers:
             await watcher.disconnect()
 
@@ -129,7 +136,7 @@ def test_a_page_that_missed_changes_fetches_its_list_again(reader: Client) -> No
         assert 'id="stale"' in await received(first, f'id="download-{row.pk}"')
         second = socket(reader, f"/ws/queue/en/?since={known}")
         await second.connect()
-        assert 'id="stale"' in await second.receive_from(5)
+        assert 'id="stale"' in await second.receive_from(PATIENCE)
         for watcher in (first, second):
             await watcher.disconnect()
 
@@ -161,7 +168,7 @@ def test_the_ticker_works_only_while_somebody_watches(reader: Client) -> None:
         assert not task.done()
         await two.disconnect()
         assert not working()
-        await asyncio.wait([task], timeout=5)
+        await asyncio.wait([task], timeout=PATIENCE)
         assert task.cancelled()
 
     play(scenario)

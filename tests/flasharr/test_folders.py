@@ -45,8 +45,8 @@ def test_it_refuses_what_is_below_them(text: str) -> None:
         "/home/an/.config/autostart",
         "/home/an/Downloads/.hidden/films",
         "/srv/../home/an/.local/bin",
-        str(Path.home() / ".config" / "autostart"),
-        str(DATA_DIR / "downloads" / ".hidden"),
+        pytest.param(str(Path.home() / ".config" / "autostart"), id="this user's"),
+        pytest.param(str(DATA_DIR / "downloads" / ".hidden"), id="hidden among the data"),
     ],
 )
 def test_it_refuses_homes_and_what_is_hidden(text: str) -> None:

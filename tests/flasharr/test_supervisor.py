@@ -12,19 +12,28 @@ from pathlib import Path
 import pytest
 
 from downloads import processes
+from flasharr import supervisor
 
 POLITE = "import sys, time; open(sys.argv[1], 'a').write(f'{__import__(\"os\").getpid()}\\n'); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + POLITE
 FAILING = "import sys; open(sys.argv[1], 'a').write(f'{__import__(\"os\").getpid()}\\n'); sys.exit(1)"
 
 
+START = """
+import json, sys
+from flasharr import supervisor
+supervisor.STOP_WITHIN = 2.0
+sys.exit(supervisor.run([supervisor.Child(*child) for child in json.loads(sys.argv[1])]))
+"""
+
+
 class Supervised:
     """A supervisor of small Python programs, each of which notes its process number in a file."""
 
-    def __init__(self, folder: Path, **programs: str) -> None:
+    def __init__(self, folder: Path, programs: dict[str, str]) -> None:
         self.files = {name: folder / name for name in programs}
         children = [[name, [sys.executable, "-c", code, str(self.files[name])]] for name, code in programs.items()]
-        argv = [sys.executable, "-m", "flasharr.supervisor", json.dumps(children)]
+        argv = [sys.executable, "-c", START, json.dumps(children)]
         self.process = subprocess.Popen(argv, start_new_session=True, stderr=subprocess.DEVNULL)
 
     def pids(self, name: str) -> list[int]:
@@ -37,7 +46,7 @@ class Supervised:
         self.process.wait()
 
 
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -49,7 +58,7 @@ def supervise(tmp_path: Path) -> Iterator[Callable[..., Supervised]]:
     started: list[Supervised] = []
 
     def start(**programs: str) -> Supervised:
-        started.append(Supervised(tmp_path, **programs))
+        started.append(Supervised(tmp_path, programs))
         for name in programs:
             until(lambda name=name: started[-1].pids(name))  # type: ignore[misc]
         return started[-1]
@@ -78,16 +87,15 @@ def test_it_waits_longer_and_longer_for_a_child_that_keeps_failing(supervise: Ca
 def test_it_ends_with_its_children(supervise: Callable[..., Supervised], number: signal.Signals) -> None:
     supervised = supervise(web=POLITE, worker=POLITE)
     os.kill(supervised.process.pid, number)
-    assert supervised.process.wait(5) == 0
+    assert supervised.process.wait(60) == 0
     assert not any(processes.exists(pid) for name in ("web", "worker") for pid in supervised.pids(name))
 
 
-def test_it_kills_a_child_that_does_not_end_within_ten_seconds(supervise: Callable[..., Supervised]) -> None:
+def test_it_kills_a_child_that_does_not_end_in_time(supervise: Callable[..., Supervised]) -> None:
+    assert supervisor.STOP_WITHIN < 10, "what Docker waits for"
     supervised = supervise(worker=STUBBORN)
-    began = time.monotonic()
     os.kill(supervised.process.pid, signal.SIGTERM)
-    assert supervised.process.wait(12) == 0
-    assert time.monotonic() - began < 10
+    assert supervised.process.wait(60) == 0
     assert not processes.exists(supervised.pids("worker")[0])
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -114,9 +113,7 @@ def test_doubles_count_once_and_masses_are_cut(source: TimFshare, simulator: Sim
     simulator.fault("twice")
     assert len(source.search("mat biec", 10)) == 3
     simulator.fault("many_rows")
-    began = time.monotonic()
     assert len(source.search("bo gia", 10_000)) == MOST_ROWS
-    assert time.monotonic() - began < 2
 
 
 def test_after_failures_in_a_row_it_is_left_alone(simulator: Simulator, tmp_path: Path) -> None:
@@ -174,17 +171,10 @@ def test_parts_come_as_they_come_and_each_file_once() -> None:
 
 def test_what_is_late_is_told_and_does_not_hold_up() -> None:
     release = Event()
-
-    def wait() -> list[Candidate]:
-        release.wait(20)
-        return []
-
-    slow = Known("slow", {"a": wait})
+    slow = Known("slow", {"a": lambda: [] if release.wait(60) else ["never"]})
     quick = Known("quick", {"a": ["1"]})
     with ThreadPoolExecutor(2) as pool:
-        began = time.monotonic()
-        parts = list(gather(["a"], [slow, quick], pool, seconds=0.2))
-        assert time.monotonic() - began < 5
+        parts = list(gather(["a"], [slow, quick], pool, seconds=1.0))
         release.set()
     assert [part.source for part in parts] == ["quick", "slow"]
     assert isinstance(parts[1].problem, SourceLate)
@@ -203,17 +193,23 @@ def test_a_mistake_of_ours_is_not_taken_for_a_silent_source() -> None:
         list(gather(["a"], [broken], pool, seconds=0.2))
 
 
-def test_first_results_do_not_wait_for_all(simulator: Simulator, tmp_path: Path) -> None:
-    simulator.world.rules.timfshare_latency = 0.15
+def test_first_results_do_not_wait_for_all() -> None:
+    release = Event()
+    far = Known("far", {"a": ["1"], "b": lambda: [] if release.wait(60) else ["never"]})
+    with ThreadPoolExecutor(2) as pool:
+        parts = gather(["a", "b"], [far], pool, seconds=60)
+        assert [candidate.code for candidate in next(parts).candidates] == ["1"]
+        release.set()
+        assert [part.candidates for part in parts] == [()]
+
+
+def test_what_was_answered_once_is_not_asked_again(simulator: Simulator, tmp_path: Path) -> None:
     source = timfshare(simulator, tmp_path)
     queries = [f"solo leveling {number:02}" for number in range(1, 9)]
     with ThreadPoolExecutor(4) as pool:
-        began = time.monotonic()
-        times = [time.monotonic() - began for _ in gather(queries, [source], pool)]
-        assert len(times) == 8
-        assert times[-1] - times[0] > 0.1  # four at once: the second four come a latency after the first
+        assert len(list(gather(queries, [source], pool))) == len(asked(simulator, "timfshare")) == 8
         simulator.journal.clear()
-        list(gather(queries, [source], pool))
+        assert len(list(gather(queries, [source], pool))) == 8
     assert asked(simulator, "timfshare") == []
 
 

@@ -136,4 +136,4 @@ def test_more_lines_than_the_account_may_have_are_refused(signed_in: Member) -> 
 def test_a_capped_line_takes_its_time(simulator: Simulator) -> None:
     simulator.world.rules.speed = 1_000_000
     assert len(fetch(simulator.direct_url(CODE)).body) == SIZE
-    assert 0.2 < simulator.journal[0].seconds < 1.5
+    assert simulator.journal[0].seconds > 0.2

@@ -187,7 +187,7 @@ def test_two_faults_strike_together(simulator: Simulator) -> None:
 def test_a_slow_line_takes_its_time(simulator: Simulator) -> None:
     simulator.fault("slow", code=CODE, value=500_000)
     ask(simulator)
-    assert 0.15 < simulator.journal[0].seconds < 2
+    assert simulator.journal[0].seconds > 0.15
 
 
 def test_an_unknown_fault_is_refused_with_the_choice(simulator: Simulator) -> None:

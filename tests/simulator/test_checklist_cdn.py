@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from flasharr.simulator.clock import Clock
 from flasharr.simulator.registry import KINDS
 from tests.simulator.conftest import CODE, SIZE, Member
 from tests.simulator.watching import Seen, fetch
+from tests.stack import until
 
 Box = Callable[[Member], None]
 BOXES: dict[str, Box] = {}
@@ -60,15 +61,19 @@ def ranged(url: str, asked: str, **headers: str) -> Seen:
     return fetch(url, {"Range": f"bytes={asked}", **headers})
 
 
-def statuses(url: str, count: int) -> list[int]:
-    """What so many transfers at the same time are answered; each reads to its end."""
-    found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(fetch(url).status)) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
+def statuses(member: Member, count: int) -> list[int]:
+    """What so many transfers are answered, none of which is over before all have come; each reads to its end."""
+    file, journal, url = member.simulator.world.files[CODE], member.simulator.journal, minted(member)
+    file.speed, before = 1000, len(journal)
+    is_queued = member.simulator.world.rules.over_cap == "queue"
+    with ThreadPoolExecutor(count) as pool:
+        transfers = []
+        for number in range(1, count + 1):
+            transfers.append(pool.submit(fetch, url))
+            until(lambda number=number: len(journal) == before + number)  # type: ignore[misc]
+            until(lambda number=number: journal[-1].status or (is_queued and number == count))  # type: ignore[misc]
+        file.speed = 0
+        return sorted(transfer.result().status for transfer in transfers)
 
 
 @box("15.2 GET and HEAD, ranges of every kind, 416")
@@ -126,13 +131,12 @@ def _lines(member: Member) -> None:
 def _caps(member: Member) -> None:
     world = member.simulator.world
     account, rules = world.accounts[EMAIL], world.rules
-    world.files[CODE].speed = SIZE * 4
     account.max_connections = 2
     for shape, expected in (("503", [200, 200, 503]), ("403", [200, 200, 403]), ("queue", [200, 200, 200])):
         rules.over_cap = shape
-        assert statuses(minted(member), 3) == expected
+        assert statuses(member, 3) == expected
     account.max_connections, rules.ip_connections, rules.over_cap = 0, 1, "503"
-    assert statuses(minted(member), 2) == [200, 503]
+    assert statuses(member, 2) == [200, 503]
     assert member.simulator.journal.max_concurrent(account=EMAIL) == 3
 
 
@@ -147,7 +151,8 @@ def _speed(member: Member) -> None:
         thing.speed = 0
     world.accounts[EMAIL].speed = SIZE * 5
     began = time.monotonic()
-    statuses(url, 2)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(fetch, [url, url]))
     assert time.monotonic() - began > 0.3
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import time
 
 import pytest
 
@@ -20,15 +19,13 @@ def test_stopping_does_not_wait_for_stalled_slow_or_idle_lines(simulator: Simula
         line.request("GET", simulator.direct_url(CODE).removeprefix(simulator.url))
         responses.append(line.getresponse())
     responses[2].read()
-    began = time.monotonic()
     simulator.stop()
-    assert time.monotonic() - began < 1
+    assert "open" not in [request.ended for request in simulator.journal]
     with pytest.raises(http.client.IncompleteRead):
         responses[0].read()
     for response, line in zip(responses, lines, strict=True):
         response.close()
         line.close()
-    assert simulator.journal.wait_idle()
 
 
 def test_after_a_stop_nobody_listens_and_it_can_start_again(simulator: Simulator) -> None:

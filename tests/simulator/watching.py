@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 # For answers that are meant to stall: long enough for what comes before.
 SHORT_PATIENCE = 0.4
 

@@ -42,6 +42,7 @@ def is_finishing(root: Path) -> bool:
 def test_kills_at_random_bytes_cost_at_most_8_mib_each(simulator: Simulator, tmp_path: Path) -> None:
     size = 64 * MIB
     simulator.add_file(CODE, NAME, size, speed=200 * MIB)
+    simulator.fault("stall", code=CODE, at=size - 1, count=None)  # nobody is done before he is killed
     bench = Bench(simulator, tmp_path, size, checksum="sha256:" + simulator.world.files[CODE].content().sha256())
     dice = random.Random(1)
     costs: list[int] = []
@@ -58,6 +59,7 @@ def test_kills_at_random_bytes_cost_at_most_8_mib_each(simulator: Simulator, tmp
         process.kill()
         process.join()
         costs.append(reached - int(bench.requests()[asked].range.removeprefix("bytes=").rstrip("-") or 0))
+    simulator.clear_faults()
     assert bench.is_right(bench.finished())
     assert max(costs) <= PROMISED + PAGE, costs
     print(f"fetched again per kill: {sorted(cost // 1024 for cost in costs)} KiB")

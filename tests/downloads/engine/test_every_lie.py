@@ -17,7 +17,7 @@ from downloads.engine.journal import Journal, Record
 from downloads.engine.plan import Plan, Segment
 from flasharr.simulator import Simulator
 from hosts.base import Problem, Source
-from tests.downloads.engine.bench import CODE, NAME, QUICK, SIZE, Bench
+from tests.downloads.engine.bench import CODE, IMPATIENT, NAME, QUICK, SIZE, Bench
 from tests.downloads.engine.test_hostile import OK, PAYLOAD, answering, run
 from tests.stack import free_port
 
@@ -116,6 +116,8 @@ def test_a_lie_told_alone(bench: Bench, simulator: Simulator, line: str) -> None
     etag = "strong" if line.endswith("other ETag") or "same ETag" in line else "none"
     simulator.add_file(CODE, NAME, SIZE, etag=etag, last_modified="Last-Modified" in line)
     bench.checksum = "sha256:" + simulator.sha256(CODE) if name == "corrupt" else None
+    if name == "stall":
+        bench.limits = IMPATIENT
     if when == WIDE:
         bench.connections, bench.limits = 4, replace(QUICK, smallest_shared=MIB, smallest_split=256 * 1024)
     if when == RESUME:

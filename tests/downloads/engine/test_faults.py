@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from downloads.engine import errors
+from downloads.engine.limits import Limits
 from downloads.engine.transfer import Finished
 from flasharr.simulator import Simulator
 from hosts.base import Problem
-from tests.downloads.engine.bench import CODE, NAME, SIZE, Bench
+from tests.downloads.engine.bench import CODE, IMPATIENT, NAME, QUICK, SIZE, Bench
 
 OVERLAP = 64 * 1024
 
@@ -53,12 +54,17 @@ ONCE = [
 UNDETECTABLE = {("wrong_bytes", True), ("wrong_bytes", False), ("extra_bytes", False)}
 
 
+def patience_with(fault: str) -> Limits:
+    return IMPATIENT if fault == "stall" else QUICK
+
+
 @pytest.mark.parametrize("is_promised", [True, False])
 @pytest.mark.parametrize(("name", "options"), ONCE)
 def test_a_fault_from_the_start_ends_with_the_right_file(
     bench: Bench, simulator: Simulator, name: str, options: dict[str, Any], is_promised: bool
 ) -> None:
     bench.size = SIZE if is_promised else None
+    bench.limits = patience_with(name)
     if (name, is_promised) in UNDETECTABLE:
         bench.checksum = "sha256:" + simulator.world.files[CODE].content().sha256()
         simulator.fault(name, code=CODE, **options)
@@ -75,6 +81,7 @@ def test_a_fault_on_resume_ends_with_the_right_file(
     bench: Bench, simulator: Simulator, name: str, options: dict[str, Any], is_promised: bool
 ) -> None:
     bench.size = SIZE if is_promised else None
+    bench.limits = patience_with(name)
     bench.run_until(1_000_000)
     before = bench.sent()
     if options.get("at"):
@@ -89,6 +96,7 @@ def test_a_fault_on_resume_ends_with_the_right_file(
 def test_progress_is_made_by_resuming_when_every_connection_breaks(
     bench: Bench, simulator: Simulator, name: str
 ) -> None:
+    bench.limits = patience_with(name)
     simulator.fault(name, code=CODE, after=800_000, count=None)
     assert bench.is_right(bench.finished())
     requests = bench.requests()
@@ -119,6 +127,7 @@ FOREVER = [
 def test_a_fault_that_stays_is_named(
     bench: Bench, simulator: Simulator, name: str, options: dict[str, Any], problem: type[Problem]
 ) -> None:
+    bench.limits = patience_with(name)
     simulator.fault(name, code=CODE, count=None, **options)
     raised = bench.problem()
     assert type(raised) is problem or (problem is errors.WrongAnswer and isinstance(raised, problem))

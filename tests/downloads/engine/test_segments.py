@@ -124,20 +124,18 @@ def test_refused_connections_leave_the_one_that_works(
 
 
 def test_it_tries_further_connections_again_later(wide: Bench, simulator: Simulator) -> None:
-    simulator.add_file(CODE, NAME, SIZE, speed=4 * MIB)
     wide.limits = replace(SHARED, regrow=0.2)
     simulator.fault("server_error", code=CODE, call="cdn", value=503, when="resume", count=3)
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(2)))
     refused = [number for number, request in enumerate(wide.requests()) if request.status == 503]
     assert len(refused) == 3
     assert [request.status for request in wide.requests()[max(refused) + 1 :]].count(206) >= 1
 
 
 def test_an_address_refused_to_a_further_connection_is_renewed_with_the_next_try(wide: Bench) -> None:
-    wide.simulator.add_file(CODE, NAME, SIZE, speed=4 * MIB)
     wide.limits = replace(SHARED, regrow=0.2)
     wide.simulator.fault("link_expired", code=CODE, value=403, when="resume", count=1)
-    assert wide.is_right(wide.finished())
+    assert wide.is_right(wide.finished(Together(4)))
     assert wide.mints == 2
 
 
@@ -189,8 +187,7 @@ def test_a_broken_connection_does_not_end_the_others(wide: Bench, simulator: Sim
     assert wide.sent() <= SIZE + len(wide.requests()) * MIB
 
 
-def test_it_stops_within_a_second_while_all_connections_are_silent(wide: Bench, simulator: Simulator) -> None:
-    wide.limits = replace(SHARED, stall=30.0)
+def test_a_stop_does_not_wait_for_connections_that_are_all_silent(wide: Bench, simulator: Simulator) -> None:
     simulator.fault("stall", code=CODE, after=500_000, count=None)
     transfer = wide.prepare()
     outcome: list[object] = []
@@ -198,7 +195,7 @@ def test_it_stops_within_a_second_while_all_connections_are_silent(wide: Bench, 
     thread.start()
     wait_until(lambda: transfer.progress.downloaded >= 4 * 400_000)
     wide.stop.set()
-    thread.join(1)
+    thread.join(wide.limits.stall / 2)
     assert outcome == [Stopped(transfer.progress.downloaded)]
     assert not [one for one in threading.enumerate() if one.name == "connection"]
 
@@ -224,6 +221,7 @@ def test_defaults_keep_what_the_arithmetic_needs() -> None:
     """A split must leave room for a read and two writes under way, and all that is unproven must fit into 8 MiB."""
     limits = Limits()
     assert limits.smallest_split >= 3 * limits.buffer
+    assert limits.tick <= 0.25, "a stop is seen within a second"
     assert 2 * (limits.checkpoint_bytes + limits.buffer) + 2 * limits.buffer <= 8 * MIB
 
 
@@ -238,14 +236,14 @@ def test_a_source_may_allow_fewer_connections_than_before(wide: Bench) -> None:
 
 def test_four_connections_get_no_more_of_a_shared_limit_than_one(wide: Bench, simulator: Simulator) -> None:
     simulator.add_file(CODE, NAME, SIZE)
-    throttle = Throttle(10 * MIB)
+    throttle = Throttle(3 * MIB)
     many = wide.prepare(Throttle(above=throttle))
     wide.part_id, wide.connections, wide.stop = "part2", 1, threading.Event()
     single = wide.prepare(Throttle(above=throttle))
     threads = [threading.Thread(target=transfer.run) for transfer in (many, single)]
     for thread in threads:
         thread.start()
-    wait_until(lambda: max(many.progress.downloaded, single.progress.downloaded) > SIZE * 0.9)
+    wait_until(lambda: max(many.progress.downloaded, single.progress.downloaded) > 2 * MIB)
     assert 0.7 < many.progress.downloaded / single.progress.downloaded < 1.4
     throttle.rate = 0
     for thread in threads:

