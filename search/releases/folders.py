@@ -20,7 +20,7 @@ OPAQUE = re.compile(
     r"|[a-z]{2,12}\d{3,4}|[\d_ ]+|[a-z]+ [a-z]+",
     re.ASCII,
 )
-LEADING = re.compile(r"(\d{1,3})[ ._-]+(?=\D)")
+LEADING = re.compile(r"(\d{1,4})(?:[ ._-]+(?=\D)|$)")
 PARTS = (
     "year", "resolution", "source", "source_detail", "service", "codec", "bit_depth", "hdr", "audio", "channels",
     "edition", "languages", "vietnamese_audio",
@@ -29,7 +29,7 @@ PARTS = (
 
 def fill(release: Release, folder: Release) -> None:
     """Take from the folder what the file's own name lacks."""
-    if _is_general(folder.title) and not folder.seasons and not folder.episodes:
+    if _is_general(folder.title) and not folder.seasons and not folder.episodes and folder.year is None:
         return
     if _is_opaque(release, folder):
         _replace(release, folder)
@@ -85,7 +85,9 @@ def _season(release: Release, season: int, bare: bool) -> None:
         release.episodes = (release.episodes[0] % 100,)
     counted = LEADING.match(release.title)
     if not release.episodes and counted is not None and release.year is None:
-        release.episodes, release.episode_title = (int(counted[1]),), release.title[counted.end() :]
+        number = int(counted[1])
+        release.episodes = (number % 100 if number // 100 == season else number,)
+        release.episode_title = release.title[counted.end() :]
         release.title = ""
     release.absolute = () if bare else release.absolute
     release.seasons = (season,)
@@ -97,9 +99,11 @@ def _begins(title: str, folder: str) -> bool:
 
 
 def _names_the_work(release: Release, folder: Release) -> bool:
-    """A folder with a year knows better; so does one whose file begins with the episode's number."""
+    """A folder with a year knows better; so does one whose file begins with a number."""
     if _is_general(folder.title):
         return False
+    if release.year is not None and release.year == folder.year and _is_counted(release.title, folder.title):
+        return True
     if not release.title or (
         release.episodes
         and "title" in release.spans
@@ -112,6 +116,12 @@ def _names_the_work(release: Release, folder: Release) -> bool:
         and not release.episodes
         and not _begins(release.title, folder.title)
     )
+
+
+def _is_counted(title: str, folder: str) -> bool:
+    """ "03 The Doors" in "The Doors (1991)"."""
+    before, found, _ = fold(title).rpartition(fold(folder))
+    return bool(found) and before != "" and before.replace(" ", "").isdigit()
 
 
 def _details(release: Release, folder: Release) -> None:

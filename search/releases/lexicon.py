@@ -53,6 +53,7 @@ TOPICS = {
     "s": "season_letter",
     "of": "of_word",
     **dict.fromkeys(numbers.PART, "part_word"),
+    **dict.fromkeys(numbers.VOLUME, "volume_word"),
     **dict.fromkeys(numbers.EPISODE, "episode_word"),
     **dict.fromkeys(numbers.SEASON, "season_word"),
 }

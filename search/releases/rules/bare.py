@@ -10,6 +10,7 @@ from search.releases.tables.row import words
 
 DASHES = ("-", "–", "~", "·", "—")
 ENDS = words("end final fin v2 v3 完")
+AFTER_PADDED = ("_", " ", ". ", ".", "-")
 APART = frozenset((" - ", "_-_", ".-."))
 THROUGH = frozenset((*gaps("- ~ – + &", apart=True), ", "))
 SPECIALS = words("ova oad ona")
@@ -35,14 +36,14 @@ def spaced_dash(gap: str) -> bool:
     return dash[-1:] in DASHES and len(dash) < len(gap)
 
 
-def _over(draft: Draft, index: int) -> bool:
+def over(draft: Draft, index: int) -> bool:
     """Whether the title is over before token `index`, so that the number before it may be an episode."""
     if draft.ends_here(index) or spaced_dash(draft.gaps[index]) or draft.lexemes[index].key in ENDS:
         return True
     return draft.gaps[index].strip(" ._") == "+" and draft.lexemes[index].key in ADDED
 
 
-def _span(draft: Draft, index: int) -> tuple[int, list[int]]:
+def stretch(draft: Draft, index: int) -> tuple[int, list[int]]:
     """The number at `index`, and the end of a range that begins with it."""
     values = list(draft.lexemes[index].numbers[:2])
     stop = index + 1
@@ -91,52 +92,23 @@ def belongs_to_title(draft: Draft, index: int) -> bool:
     """ "Part 2", "3.33": the number says which film, not which episode."""
     if index == 0:
         return False
-    before = draft.at[index - 1]
-    if before is not None and before.mark.role == "extra":
+    found = draft.at[index - 1]
+    if found is not None and found.mark.role == "extra":
         return True
-    return draft.lexemes[index - 1].key in TITLE_NUMBERED or (
-        draft.gaps[index] == "." and draft.number(index - 1) is not None
-    )
-
-
-@needs("number", "lettered")
-def number_before_code(draft: Draft) -> None:
-    """Title - 05 - S01E05, Title - 07.5 (S00E01): the absolute number before the season's; the title ends at it."""
-    if not draft.anchors or not draft.release.seasons:
-        return
-    code = min(first for first, _ in draft.anchors)
-    for index in (code - 1, code - 2):
-        if (
-            index <= draft.start
-            or draft.lexemes[index].shape not in ("number", "lettered")
-            or not (spaced_dash(draft.gaps[index]) or _counts_through(draft, index, code))
-        ):
-            continue
-        if index == code - 1 and draft.gaps[code] == ".":
-            continue
-        draft.anchor("absolute", index, code)
-        if index == code - 1:
-            draft.release.absolute = (draft.lexemes[index].numbers[0],)
-        return
-
-
-def _counts_through(draft: Draft, index: int, code: int) -> bool:
-    """ "[Group] Title 214 10x14" """
-    coded = draft.lexemes[code].shape in ("se", "nx") and len(draft.words[index]) > 2
-    plain = coded and draft.start > 0 and draft.release.group != ""
-    return plain and index == code - 1 and draft.gaps[code] == draft.gaps[index] == " "
+    before = draft.lexemes[index - 1]
+    return before.key in TITLE_NUMBERED or (draft.gaps[index] == "." and before.shape == "number")
 
 
 @needs("number", counts=True)
 def leading_number(draft: Draft) -> None:
-    """01 - Title, 05_Title, 4-13 Title: a number before the title."""
+    """01 - Title, 05_Title, 03-Title, 4-13 Title: a number before the title."""
     if not is_open(draft) or draft.count <= draft.start:
         return
     index = draft.start
     lex = draft.lexemes[index]
     if lex.shape != "number" or draft.claimed[index] or draft.inside(index) is not None:
         return
-    stop, values = _span(draft, index)
+    stop, values = stretch(draft, index)
     gap = draft.gaps[stop]
     if draft.shapes.get("year") and stop == index + 1 < draft.count and _is_listed(draft, index):
         draft.start = stop
@@ -153,7 +125,7 @@ def leading_number(draft: Draft) -> None:
         or _is_episode(draft, stop)
         or _is_counted_later(draft, stop)
         or draft.lexemes[stop].key in TITLE_NUMBERED
-        or not (spaced_dash(gap) or (draft.words[index][0] == "0" and values != [0] and gap in ("_", " ", ". ", ".")))
+        or not (spaced_dash(gap) or (draft.words[index][0] == "0" and values != [0] and gap in AFTER_PADDED))
     ):
         return
     set_episodes(draft, index, stop, values)
@@ -197,11 +169,12 @@ def dashed_number(draft: Draft) -> None:
             continue
         if lex.shape == "year" and draft.release.year in (None, lex.numbers[0]) and not draft.start:
             continue
-        stop, values = _span(draft, index)
-        if draft.number(stop) is not None and draft.gaps[stop] == "." and len(draft.words[stop]) <= 2:
+        stop, values = stretch(draft, index)
+        half = draft.lexemes[stop].key.partition("v")[0]
+        if draft.number(stop) is not None and draft.gaps[stop] == "." and len(half) <= 2:
             draft.anchor("special", index, stop + 1)  # 10.5: a recap between two episodes, which has no number
             return
-        if _over(draft, stop) or draft.words[index][0] == "0" or draft.start:
+        if over(draft, stop) or draft.words[index][0] == "0" or draft.start:
             set_episodes(draft, index, stop, values)
             return
 
@@ -218,80 +191,9 @@ def hash_number(draft: Draft) -> None:
         return
     for index in draft.loose:
         if index and draft.gaps[index].endswith("#") and draft.inside(index) is None and _is_loose(draft, index):
-            stop, values = _span(draft, index)
+            stop, values = stretch(draft, index)
             set_episodes(draft, index, stop, values)
             return
-
-
-@needs("number", "ended", "numbered", counts=True)
-def bracketed_number(draft: Draft) -> None:
-    """[07], (03), {01}, 【24（END）】: alone in its bracket, behind a title."""
-    if not is_open(draft):
-        return
-    for bracket in draft.brackets:
-        index = bracket.first
-        if bracket.stop <= index or index <= draft.start - 1 or index == 0 or draft.claimed[index]:
-            continue
-        lex = draft.lexemes[index]
-        if (
-            lex.shape not in ("number", "ended", "numbered")
-            or len(draft.words[index]) > 5
-            or _is_group_tail(draft, index)
-        ):
-            continue
-        stop, values = _span(draft, index)
-        if len(values) > 1 and bracket.stop > stop and "+" in draft.gaps[stop]:
-            set_episodes(draft, index, bracket.stop, values)
-            return
-        if values[-1] > 1999 or any(
-            draft.lexemes[other].key not in ENDS and draft.owners[other] == draft.owners[index]
-            for other in range(stop, bracket.stop)
-        ):
-            continue
-        if bracket.stop == draft.count and len(draft.words[index]) == 1 and not draft.start:
-            continue
-        set_episodes(draft, index, bracket.stop, values)
-        return
-
-
-def _is_group_tail(draft: Draft, index: int) -> bool:
-    """ "x264-de[42]": glued to a word."""
-    return len(draft.gaps[index]) == 1 and draft.release.year is not None
-
-
-@needs(*LOOSE, counts=True)
-def number_after_group(draft: Draft) -> None:
-    """[Group] Title 05 [720p]: a group that stands first makes an anime name, where the last number counts episodes."""
-    if not is_open(draft) or not draft.start or not draft.release.group:
-        return
-    spans = []
-    index = draft.start + 1
-    while index < draft.count:
-        stop = index + 1
-        lex = draft.lexemes[index]
-        plain = lex.shape in LOOSE and lex.shape != "year" and not draft.claimed[index]
-        if plain and not draft.is_mark(index) and draft.inside(index) is None:
-            stop, values = _span(draft, index)
-            spans.append((index, stop, values))
-        elif draft.is_sure(index):
-            break
-        index = stop
-    for first, stop, values in reversed(spans):
-        if stop < draft.count and _is_extra(draft, stop):
-            continue
-        ended = _over(draft, stop) and not (
-            stop < draft.count and (draft.claimed[stop] or spaced_dash(draft.gaps[stop]))
-        )
-        padded = draft.words[first][0] == "0" and (spaced_dash(draft.gaps[stop]) or draft.gaps[stop] == " ")
-        padded = padded and not (stop < draft.count and draft.claimed[stop])
-        if (ended or padded) and not belongs_to_title(draft, first):
-            set_episodes(draft, first, stop, values)
-            return
-
-
-def _is_extra(draft: Draft, index: int) -> bool:
-    found = draft.at[index]
-    return found is not None and found.mark.role == "extra"
 
 
 @needs("number", "ended", "numbered", counts=True)
@@ -315,14 +217,14 @@ def padded_number(draft: Draft) -> None:
             draft.release.episodes = draft.lexemes[index + 1].numbers[:1]
             draft.anchor("episodes", index, index + 2)
             return
-        stop, values = _span(draft, index)
+        stop, values = stretch(draft, index)
         middle = (
             draft.words[index][0] == "0"
             and len(draft.words[index]) == 2
             and draft.gaps[index] == "."
             and not draft.years
         )
-        if not (_over(draft, stop) or middle) or (draft.years and index != draft.years[0] + 1):
+        if not (over(draft, stop) or middle) or (draft.years and index != draft.years[0] + 1):
             continue
         if stop < draft.count and draft.claimed[stop] and draft.release.seasons:
             continue

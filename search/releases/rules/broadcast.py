@@ -6,7 +6,7 @@ from search.releases.draft import Draft
 from search.releases.rules.bare import belongs_to_title, is_open, loose_numbers, set_episodes, spaced_dash
 from search.releases.rules.needs import needs
 from search.releases.rules.numbered import spread
-from search.releases.tables.numbers import WORDS
+from search.releases.tables.numbers import ROMAN, WORDS
 from search.releases.tables.row import words
 
 DISCS = words("bluray dvd hdrip brrip cam telesync")
@@ -14,14 +14,19 @@ DISCS = words("bluray dvd hdrip brrip cam telesync")
 
 @needs("number", counts=True)
 def number_before_marks(draft: Draft) -> None:
-    """Title.103.HDTV is season 1, episode 3; Title.07.PDTV is episode 7; Title.525 season 5, episode 25."""
+    """Title.103.HDTV, Title.103.Name.HDTV are season 1, episode 3; Title.07.PDTV is episode 7; Title.525 is 5x25."""
     if not is_open(draft) or draft.release.seasons:
         return
     sources = {value for found in draft.founds for name, value in found.mark.facts if name == "source"}
     for index in loose_numbers(draft):
         if draft.lexemes[index].shape != "number" or (draft.years and index != draft.years[0] + 1):
             continue
-        if index <= draft.start or draft.inside(index) is not None or not draft.ends_here(index + 1):
+        if index <= draft.start or draft.inside(index) is not None:
+            continue
+        if not draft.ends_here(index + 1):
+            if "tv" in sources and _is_titled(draft, index):
+                _split(draft, index, draft.words[index])
+                return
             continue
         if _is_double(draft, index - 1) and "tv" in sources:
             _several(draft, index - 1)
@@ -40,6 +45,13 @@ def number_before_marks(draft: Draft) -> None:
             return
 
 
+def _is_titled(draft: Draft, index: int) -> bool:
+    """ "Title.203.Name.of.It.HDTV": an episode's name behind its number."""
+    text = draft.words[index]
+    alone = draft.number(index + 1) is None and not draft.years and not belongs_to_title(draft, index)
+    return alone and len(text) == 3 and "01" <= text[1:] < "40"
+
+
 def _is_subtitled(draft: Draft, index: int) -> bool:
     """Title 484 VOSTFR: fansubs count through."""
     found = draft.at[index]
@@ -48,7 +60,7 @@ def _is_subtitled(draft: Draft, index: int) -> bool:
 
 @needs("part_word", counts=True)
 def numbered_part(draft: Draft) -> None:
-    """Title.Part.2.720p.HDTV: parts of a broadcast are the episodes of its only season, as Sonarr reads them."""
+    """Title.Part.2.720p.HDTV, Title.Pt.III.HDTV: the episodes of its only season, as Sonarr reads parts."""
     if not is_open(draft) or draft.release.seasons or draft.years:
         return
     for index in draft.shapes.get("part_word", ()):
@@ -56,7 +68,8 @@ def numbered_part(draft: Draft) -> None:
             continue
         value = draft.number(index + 1)
         if value is None and index + 1 < draft.count:
-            value = WORDS.get(draft.lexemes[index + 1].key)
+            key = draft.lexemes[index + 1].key
+            value = WORDS.get(key) or ROMAN.get(key)
         if value is not None and value < 20 and index > draft.start and draft.ends_here(index + 2):
             draft.release.seasons, draft.release.episodes = (1,), (value,)
             draft.anchor("episodes", index, index + 2)

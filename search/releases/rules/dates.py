@@ -61,7 +61,7 @@ def _year_last(draft: Draft) -> list[tuple[int, int, date]]:
     found = []
     for index in draft.shapes.get("year", ()):
         parts = _parts(draft, index - 2)
-        if parts and len(draft.words[index - 1]) <= 2 and len(draft.words[index - 2]) <= 2:
+        if parts and 3 <= len(draft.words[index - 2] + draft.words[index - 1]) <= 4:  # "3.5.2011" is half a film
             day = _day(parts[2], parts[0], parts[1])
             if day is not None:
                 found.append((index - 2, index + 1, day))

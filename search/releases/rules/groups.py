@@ -75,7 +75,7 @@ def _without_reposts(draft: Draft, index: int) -> int:
         key, gap, found = draft.lexemes[index].key, draft.gaps[index], draft.at[index]
         if key in groups.ALSO_MARKS and gap == "-":
             break
-        if found is not None and (found.mark.role in UPLOADER or (found.mark.role == "languages" and gap == ".")):
+        if found is not None and (found.mark.role in UPLOADER or _is_language_behind(draft, index)):
             index = found.first - 1
         elif gap == "." and key in groups.DOMAINS and draft.gaps[index - 1] == "." and not draft.is_mark(index - 1):
             index -= 2
@@ -84,6 +84,12 @@ def _without_reposts(draft: Draft, index: int) -> int:
         else:
             break
     return index
+
+
+def _is_language_behind(draft: Draft, index: int) -> bool:
+    """ "-GROUP.French", "-GROUP-English" """
+    gap, named = draft.gaps[index], draft.at[index - 1] is None and not draft.claimed[index - 1]
+    return _is_language(draft, index) and (gap == "." or (gap == "-" and named))
 
 
 def _is_copy(draft: Draft, index: int) -> bool:

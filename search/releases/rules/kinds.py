@@ -6,6 +6,7 @@ import re
 
 from search.releases.draft import Draft
 from search.releases.release import Kind
+from search.releases.rules.bare import spaced_dash
 from search.releases.rules.needs import needs
 from search.releases.rules.titles import clean
 
@@ -34,6 +35,16 @@ def version(draft: Draft) -> None:
                 draft.release.version = int(key[-1])
                 draft.note("version", index, index + 1)
                 return
+
+
+@needs("volume_word")
+def volume(draft: Draft) -> None:
+    """[Group] Title - Vol.1 (BD): a disc of a series; the title ends at it."""
+    for index in draft.shapes.get("volume_word", ()):
+        number = draft.number(index + 1) is not None and draft.ends_here(index + 2)
+        if draft.release.group and draft.start < index and number and spaced_dash(draft.gaps[index]):
+            draft.anchors.append((index, index + 2))
+            return
 
 
 def part(draft: Draft) -> None:

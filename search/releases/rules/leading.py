@@ -9,7 +9,7 @@ from search.releases.tables import groups
 from search.releases.tables.row import words
 
 VIETNAMESE = frozenset(("subtitles", "voice"))
-OPENERS = "[【［"
+OPENERS = "[{【［"
 TEAMS = words("team fansub fansubs subs raws")
 NOISE = words("国漫 國漫 连载 新番 动漫 动画 日剧 美剧 韩剧 电影 剧场版")
 IN_BRACKETS = NOISE | words("アニメ ドラマ 映画")

@@ -9,7 +9,7 @@ FAR = 60  # "S01E05-47" is a range; "S01E05-720" is not
 BETWEEN = frozenset(("", "_", ".", " ", "._", *gaps("- – ~ + & ,", apart=True), ", "))
 THROUGH = frozenset(("-", "–", "~", *gaps("~", apart=True)))
 WITH_PLUS = THROUGH | {"+", ","}
-WITH_LINE = THROUGH | {"_"}
+WITH_LINE = THROUGH | {"_", "+"}
 JOINED_BY = frozenset(("to", "and", "through", "a", "bis", "al", "до", "и"))
 
 
@@ -30,7 +30,7 @@ def season_episode(draft: Draft) -> None:
 
 @needs("nx")
 def season_cross_episode(draft: Draft) -> None:
-    """1x05, 2x04x05, 2x09-2x10, 8x01_02."""
+    """1x05, 2x04x05, 2x09-2x10, 8x01_02, Ep 1x05."""
     if draft.release.episodes:
         return
     for index in draft.shapes.get("nx", ()):
@@ -41,7 +41,7 @@ def season_cross_episode(draft: Draft) -> None:
         draft.release.seasons = (season,)
         draft.release.episodes = spread(episodes)
         draft.note("seasons", index, index + 1)
-        draft.anchor("episodes", index, stop)
+        draft.anchor("episodes", index - 1 if draft.lexemes[index - 1].shape == "episode_word" else index, stop)
         return
 
 

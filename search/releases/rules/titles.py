@@ -103,12 +103,19 @@ def _pulled(draft: Draft, start: int, stop: int) -> int:
         weak = found.mark.strength < LIKELY and not (found.mark.role == "complete" and _is_pack(draft, stop))
         if weak or draft.claimed[found.first]:
             break
+        if found.mark.role == "languages" and draft.words[found.first].istitle() and _is_coded(draft, stop):
+            break
         joined = draft.lexemes[found.first - 1].key in ARTICLES and not _joins_editions(draft, found.first - 1)
         if joined or (open_end and not _is_shouted(draft, found.first)):
             break
         stop = found.first
         open_end = open_end and found.mark.role != "edition"
     return stop
+
+
+def _is_coded(draft: Draft, index: int) -> bool:
+    """ "Un Village Français S07E12": what stands before a code, and is not shouted, is the title's."""
+    return index < draft.count and draft.lexemes[index].shape == "se"
 
 
 def _is_pack(draft: Draft, index: int) -> bool:
@@ -149,14 +156,16 @@ def titles(draft: Draft) -> None:
         begin -= 1  # (500) Days of Summer
     text = draft.text[begin:end]
     found = _second_title(draft)
+    others: tuple[str, ...] = ()
     if found is not None:
+        others = (clean(text),)
         text, begin, end = found
     draft.spans["title"] = (begin, end)
     whole = clean(text)
     if draft.gaps[draft.stop] == "-" and " " not in whole:
         whole = whole.replace("-", " ")
     draft.release.title, draft.release.alternative_titles = _split(text, whole)
-    draft.release.alternative_titles += _alias(draft)
+    draft.release.alternative_titles += others + _alias(draft)
     if draft.release.alternative_titles:
         draft.spans["alternative_titles"] = (begin, max(end, draft.spans.get("alternative_titles", (0, 0))[1]))
 
@@ -183,23 +192,24 @@ def _signs_behind(gap: str) -> int:
 
 
 def _second_title(draft: Draft) -> tuple[str, int, int] | None:
-    """Босх (S2E1-4) / Series: Legacy (S2E1-4): the second of two titles, when the first is in other letters."""
-    if "/" not in draft.text:
+    """The Latin one of two titles: Босх (S2E1-4) / Series: Legacy (S2E1-4), 当我飞奔[第01-15集].Series.Title.S01."""
+    if draft.text.isascii() or not FOREIGN.search(draft.text, draft.starts[draft.start], draft.ends[draft.stop - 1]):
         return None
-    stops = [stop for first, stop in draft.anchors if first == draft.stop]
-    if (
-        not stops
-        or stops[0] >= draft.count
-        or "/" not in draft.gaps[stops[0]]
-        or draft.gaps[stops[0]].strip(" )]") != "/"
-    ):
-        return None
-    first = stops[0]
-    after = min((begin for begin, _ in draft.anchors if begin > first), default=first)
-    if after == first or not FOREIGN.search(draft.text, draft.starts[draft.start], draft.ends[draft.stop - 1]):
-        return None
-    begin, end = draft.starts[first], draft.ends[after - 1]
-    return (draft.text[begin:end], begin, end) if LATIN.fullmatch(clean(draft.text[begin:end])) else None
+    for first in _behind_first(draft):
+        after = min((begin for begin, _ in draft.anchors if begin > first), default=first)
+        if after == first or draft.claimed[first] or draft.opens(first):
+            continue
+        begin, end = draft.starts[first], draft.ends[after - 1]
+        if LATIN.fullmatch(clean(draft.text[begin:end])):
+            return draft.text[begin:end], begin, end
+    return None
+
+
+def _behind_first(draft: Draft) -> list[int]:
+    """Where a second title may begin: behind the first one's number and a slash, or behind a bracket."""
+    stops = [stop for first, stop in draft.anchors if first == draft.stop and draft.gaps[stop].strip(" )]") == "/"]
+    stops += [bracket.stop for bracket in draft.brackets if bracket.outer < 0 and bracket.first >= draft.stop]
+    return [stop for stop in stops if draft.stop < stop < draft.count]
 
 
 def _split(text: str, whole: str) -> tuple[str, tuple[str, ...]]:

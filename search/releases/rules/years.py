@@ -87,7 +87,8 @@ def _around(draft: Draft, before: list[int], later: list[int], code: int) -> int
         return earlier[-1]
     stops = {stop for _, stop in draft.anchors}
     for index in later:
-        if index in stops or draft.is_mark(index - 1) or (index + 1 < draft.count and draft.is_mark(index + 1)):
+        beside = draft.is_mark(index - 1) or (index + 1 < draft.count and draft.is_mark(index + 1))
+        if index in stops or beside or draft.opens(index):
             return index
     return None
 

@@ -14,16 +14,17 @@ EPISODE = words(
     "episode episodes ep eps epi episodio episodios capitulo cap capitulos afl folge folgen tap "
     "avsnitt odcinek episodul эпизод эпизоды"
     " aflevering серия серии серий сер серії серія seria seriya serya seriy serija seriia epizod jakso chap bolum"
-    " resz dil odc afsnit puntata puntate bolumu"
+    " resz dil odc afsnit puntata puntate bolumu blm"
 )
 SEASON_AFTER = words(
     "sezon sez сез сезона temporadas seasons serie season seizoen evad сезон stagione temporada saison sezona staffel"
 )
 EPISODE_AFTER = words(
-    "seria serya seriy ser сер серія серії dil odcinek resz seriya serija serii серия серии seriia bolum episode"
+    "seria serya seriy ser сер серія серії dil odcinek resz seriya serija serii серия серии seriia bolum blm episode"
 )
 OF = words("of von di de din из iz sur out van af av z")
 PART = words("part parte pt teil partie")
+VOLUME = words("vol volume")
 TITLE_NUMBERED = words(
     "movie film part parte vol volume chapter chapters collection no number nr agent apollo area "
     "district channel moc cot studio"
