@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-LANES = 64  # locks; two keys of one lane wait for each other
+LOCK = ".lock"
 SWEEP_EVERY = 16  # the folder is measured whenever a 16th of its bound was added
 ROOM_AFTER = 0.9  # of the bound, after a sweep
 
@@ -73,22 +73,16 @@ class Shelf:
 
     @contextmanager
     def only_one(self, key: str) -> Iterator[None]:
-        descriptor = self._lane(key)
+        """A lock file of the key's own, so that nobody waits for another question's answer."""
+        path = self._path(key).with_suffix(LOCK)
+        descriptor = _locked(path)
         try:
-            if descriptor is not None:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             if descriptor is not None:
-                os.close(descriptor)  # which also ends the lock
-
-    def _lane(self, key: str) -> int | None:
-        lane = hashlib.sha256(key.encode()).digest()[0] % LANES
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return os.open(self._folder / f".lane{lane:02}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            return None
+                with suppress(OSError):
+                    path.unlink()  # while it is held: see _locked
+                os.close(descriptor)  # which ends the lock
 
     def _path(self, key: str) -> Path:
         return self._folder / hashlib.sha256(key.encode()).hexdigest()
@@ -99,7 +93,7 @@ class Shelf:
         kept = []
         for entry in os.scandir(self._folder):
             with suppress(OSError):  # another process sweeps too
-                if not entry.name.startswith(".lane"):
+                if not entry.name.endswith(LOCK):
                     kept.append((entry.stat().st_mtime, entry.stat().st_size, entry.path))
         total = sum(size for _, size, _ in kept)
         if total <= self._most:
@@ -110,3 +104,21 @@ class Shelf:
             total -= size
             if total <= self._most * ROOM_AFTER:
                 return
+
+
+def _locked(path: Path) -> int | None:
+    """A descriptor that holds the lock of a file; None where none can be made.
+
+    Whoever held it before has deleted the file: then it locks nobody out any more, and a new one is made.
+    """
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return None
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(OSError):
+            if path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        os.close(descriptor)

@@ -66,6 +66,34 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
         assert shelf.get("a") is None
 
 
+def test_no_question_waits_for_another_one(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, 100_000)
+
+    def take(key: str) -> None:
+        with shelf.only_one(key):
+            pass
+
+    with ThreadPoolExecutor(1) as pool, shelf.only_one("a"):
+        for number in range(300):
+            pool.submit(take, str(number)).result(timeout=20)
+
+
+def test_one_holds_a_key_at_a_time_and_leaves_no_lock_behind(tmp_path: Path) -> None:
+    shelf, inside, most = Shelf(tmp_path, 100_000), list[int](), list[int]()
+
+    def take(number: int) -> None:
+        with shelf.only_one("a"):
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(take, range(400)))
+    assert len(most) == 400
+    assert set(most) == {1}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_lasts_for_seconds(tmp_path: Path) -> None:
     clock = Clock()
     kept = Kept(Shelf(tmp_path, 100_000), clock)
