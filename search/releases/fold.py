@@ -42,6 +42,7 @@ ROMAN = {
 }
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """`text` as plain words with one space between. Idempotent.
 

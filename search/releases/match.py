@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from search.releases.fold import fold
 from search.releases.release import Kind, Release
@@ -15,6 +16,7 @@ DOUBLED = re.compile(r"(.)\1+")
 SUBTITLE = re.compile(r"\s*:\s+|\s+[-–]\s+")
 TWO_NAMES = re.compile(r"\s+[-–—|/]\s+")
 NUMBERS = {word: str(value) for word, value in NUMBER_WORDS.items() if word not in ("un", "sept", "dix")}
+Words = tuple[str, ...]
 GOOD = (Code.SAME_TITLE, Code.OTHER_NAME, Code.NEAR_TITLE, Code.SUBTITLE)
 BEST = {
     code: rank
@@ -101,7 +103,7 @@ def _two_names(release: Release, title: Title) -> Reason | None:
     return Reason(Code.SAME_TITLE, title.names[0], release.title)
 
 
-def _without_season(side: list[str], release: Release) -> list[str]:
+def _without_season(side: Words, release: Release) -> Words:
     """ "Gia Tộc Rồng Phần 2" of a file of the second season."""
     is_said = len(side) > 2 and side[-2] in SEASON_WORDS and side[-1].isdigit()
     return side[:-2] if is_said and int(side[-1]) in release.seasons else side
@@ -127,22 +129,23 @@ def _compare(found: str, wanted: str, release: Release, title: Title, aside: boo
     return Reason(_difference(have, want), wanted, found)
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # the names of a title are compared with every file
+def words(text: str) -> Words:
     """Folded, without an article in front, numbers as digits."""
-    folded = [NUMBERS.get(word, word) for word in fold(text).split()]
+    folded = tuple(NUMBERS.get(word, word) for word in fold(text).split())
     return folded[1:] if len(folded) > 1 and folded[0] in ARTICLES else folded
 
 
-def _without_and(parts: list[str]) -> list[str]:
+def _without_and(parts: Words) -> Words:
     """ "His..Hers": what a name loses when every sign becomes a dot."""
-    return [word for word in parts if word != "and"]
+    return tuple(word for word in parts if word != "and")
 
 
-def _digits(parts: list[str]) -> list[str]:
-    return [word for word in parts if word.isdigit()]
+def _digits(parts: Words) -> Words:
+    return tuple(word for word in parts if word.isdigit())
 
 
-def _near(have: list[str], want: list[str], same_year: bool) -> bool:
+def _near(have: Words, want: Words, same_year: bool) -> bool:
     """The same words but for a doubled letter ("Baahubali"), or a plural where the year speaks for it."""
     if len(have) != len(want) or not want:
         return False
@@ -153,14 +156,14 @@ def _near(have: list[str], want: list[str], same_year: bool) -> bool:
     return plural and same_year and len(want) > 1 and len(differing) == 1
 
 
-def _is_counted(have: list[str], want: list[str]) -> bool:
+def _is_counted(have: Words, want: Words) -> bool:
     """ "Avatar 2 Dòng Chảy Của Nước": people count the parts of a long name that does without; the year is the same."""
     numbers = _digits(have)
-    plain = [word for word in have if not word.isdigit()]
+    plain = tuple(word for word in have if not word.isdigit())
     return len(want) >= 4 and plain == want and len(numbers) == 1 and len(numbers[0]) == 1
 
 
-def _is_subtitled(found: str, wanted: str, have: list[str], want: list[str], same_year: bool) -> bool:
+def _is_subtitled(found: str, wanted: str, have: Words, want: Words, same_year: bool) -> bool:
     """One is the other with a subtitle behind a colon or dash, the year is the same, and no number is lost."""
     if not same_year:
         return False
@@ -174,7 +177,7 @@ def _is_subtitled(found: str, wanted: str, have: list[str], want: list[str], sam
     return False
 
 
-def _tail_is_known(have: list[str], want: list[str], release: Release, title: Title) -> bool:
+def _tail_is_known(have: Words, want: Words, release: Release, title: Title) -> bool:
     """What the release has more than the title: a country, the name of a season, "1" for a first film."""
     if have[: len(want)] != want or len(have) == len(want):
         return False
@@ -184,10 +187,10 @@ def _tail_is_known(have: list[str], want: list[str], release: Release, title: Ti
             return not title.countries or COUNTRIES[tail[0]] in title.countries
         named = [words(season.name) for season in title.seasons if season.name]
         return tail in named or " ".join(tail) in SEASON_NAMES.get(" ".join(want), ())
-    return tail == ["1"] and (release.year is None or release.year == title.year)
+    return tail == ("1",) and (release.year is None or release.year == title.year)
 
 
-def _difference(have: list[str], want: list[str]) -> Code:
+def _difference(have: Words, want: Words) -> Code:
     if [word for word in have if not word.isdigit()] == [word for word in want if not word.isdigit()]:
         return Code.OTHER_NUMBER
     if have[: len(want)] == want:
