@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from search.finder.places import Place
-from search.titles import Episode, Title, is_only_a_number
+from search.titles import Episode, Season, Title, is_only_a_number
 from search.tmdb import Tmdb
 
 
@@ -22,6 +22,11 @@ def with_episodes(title: Title, numbers: Iterable[int], tmdb: Tmdb) -> Title:
         for season in title.seasons
     )
     return replace(title, seasons=tuple(seasons))
+
+
+def numbered(season: Season) -> tuple[Episode, ...]:
+    """Its episodes, by their number alone where no more is known of them."""
+    return season.episodes or tuple(Episode(season.number, number) for number in range(1, season.episode_count + 1))
 
 
 def regular(title: Title) -> tuple[int, ...]:

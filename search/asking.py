@@ -14,7 +14,7 @@ from search.problems import SourceProblem, TmdbKeyMissing
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
 from search.releases import fold
-from search.titles import Card, Medium, Name, NameKind, Page, Title, TitleRef
+from search.titles import Card, Medium, Page, Title, TitleRef, of_card
 from search.tmdb import Tmdb
 
 LONGEST_WAIT = 20.0  # seconds
@@ -90,4 +90,4 @@ def by_name(text: str, medium: Medium, year: int | None = None) -> Title | None:
     if not fold(name):
         return None
     card = Card(TitleRef(medium, 0), name, released=date(year, 1, 1) if year and 1 <= year <= 9999 else None)
-    return Title(card, (Name(name, NameKind.SHOWN),))
+    return of_card(card)

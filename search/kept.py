@@ -28,6 +28,10 @@ class Kept:
         data = self._store.get(key)
         return None if data is None else json.loads(data)
 
+    def has(self, key: str) -> bool:
+        """Whether the next who asks gets an answer at once."""
+        return self._store.get(key) is not None
+
     def get(self, key: str, keep: float, ask: Callable[[], Any], keep_empty: float | None = None) -> Any:
         """The kept JSON value, or what `ask` returns, kept for `keep` seconds. Raises the SourceProblem of `ask`.
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from threading import Lock
+from time import monotonic
 
 from django.db import connections
 
 from search import providers
+from search.finder.queries import queries
 from search.finder.search import Search, Wanted
+from search.kept import FAILED_FOR
 from search.releases import Profile
+from search.sources.gather import MOST_ROWS
+from search.titles import Card, of_card
 
 FRESH_FOR = 120.0  # seconds in which the same search is not begun again
 MOST = 64
 ASKED_AT_ONCE = 12
+ASKED_AHEAD = 2  # queries
+
+Key = tuple[Wanted, str]
 
 _lock = Lock()
-_begun: dict[tuple[Wanted, str], tuple[float, Search]] = {}
+_begun: dict[Key, tuple[float, Search]] = {}
 
 
 def of(wanted: Wanted, profile: Profile, *, fresh: bool = False, learn: Callable[[], Wanted] | None = None) -> Search:
@@ -27,16 +34,36 @@ def of(wanted: Wanted, profile: Profile, *, fresh: bool = False, learn: Callable
 
     Sources answer from their caches for longer. `learn` is Search's.
     """
-    key, now = (wanted, repr(profile)), time.monotonic()
+    key, now = (wanted, repr(profile)), monotonic()
     with _lock:
         at, search = _begun.get(key, (0.0, None))
         if search is not None and now - at < FRESH_FOR and not (fresh and search.is_over):
             return search
-        search = Search(wanted, profile, providers.sources(), executor(), connections.close_all, learn)
+        search = Search(wanted, profile, providers.sources(), executor(), lambda: _ended(key), learn)
         _begun[key] = now, search
         for old in sorted(_begun, key=lambda one: _begun[one][0])[:-MOST]:
             del _begun[old]
     return search.start()
+
+
+def _ended(key: Key) -> None:
+    """A search that lacks an answer is begun again by whoever asks in a few seconds."""
+    connections.close_all()
+    with _lock:
+        _, search = _begun.get(key, (0.0, None))
+        if search is not None and search.has_failed:
+            _begun[key] = monotonic() - FRESH_FOR + FAILED_FOR, search
+
+
+def ahead(card: Card, season: int | None = None) -> None:
+    """Ask what the search for this title will ask first, while no more is known of it than its card.
+
+    The search finds the answers kept, or waits for them. What fails is told by the search.
+    """
+    likely = queries(of_card(card), season)[:ASKED_AHEAD]
+    for source in providers.sources():
+        for query in likely if source.needs_network else ():
+            executor().submit(source.search, query, MOST_ROWS)
 
 
 def forget() -> None:

@@ -211,3 +211,11 @@ class Title:
             episode=episode,
             countries=self.countries,
         )
+
+
+def of_card(card: Card) -> Title:
+    """A title of which no more is known than its card."""
+    names = [Name(card.name, NameKind.SHOWN)]
+    if card.original_name and card.original_name.casefold() != card.name.casefold():
+        names.append(Name(card.original_name, NameKind.ORIGINAL, card.original_language))
+    return Title(card, tuple(names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.finder.places import Place, places
 from search.releases import Code, Contribution, Kind, Profile, Reason, Release, Score, Title, Verdict, fold, match
@@ -62,6 +62,11 @@ def judge(candidate: Candidate, work: Work, profile: Profile) -> Found:
         verdict = Verdict(False, against)
     value = score_release(release, profile, candidate.size, runtime)
     return Found(candidate, release, verdict, certainty(value, release, title, verdict), places(release, work))
+
+
+def placed(found: Found, work: Work) -> Found:
+    """With the episodes that it holds, once more is known of them; its name need not be read again."""
+    return replace(found, places=places(found.release, work))
 
 
 def wanted(found: Found, season: int | None, episode: int | None) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from search.finder import siblings
-from search.finder.found import Found, judge, wanted
+from search.finder.found import Found, judge, placed, wanted
 from search.finder.places import Place
 from search.finder.queries import narrower, queries
 from search.problems import SourceProblem
@@ -35,13 +35,15 @@ class Wanted:
 class Results:
     """`found` has the best first and refused ones last; `missing` are aired episodes that nobody offers.
 
-    `parts` are the answers of the sources so far, one for each query to each.
+    `parts` are the answers of the sources so far, one for each query to each. `unlearned` is why nobody knows the
+    episodes: then nothing is missing for sure.
     """
 
     found: tuple[Found, ...]
     parts: tuple[Part, ...]
     missing: frozenset[Place]
     is_complete: bool
+    unlearned: SourceProblem | None = None
 
     @property
     def accepted(self) -> list[Found]:
@@ -62,10 +64,10 @@ class Results:
 
 
 class Search:
-    """Thread-safe. `start` returns at once; `when_done` is called in the thread that searched, at its end.
+    """Thread-safe. `start` returns at once; `when_done` is called in the thread that searched, just before its end.
 
     `learn` tells more of what is wanted (its episodes, and which have aired) while the sources are being asked for what
-    is known of it already; it may raise SourceProblem.
+    is known of it already; it may raise SourceProblem. `wanted` is what is known by now.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Search:
         self._lock, self._ended, self._news = Lock(), Event(), Event()
         self._parts: list[Part] = []
         self._judged: dict[tuple[str, str], Found] = {}
+        self._unlearned: SourceProblem | None = None
 
     def start(self) -> Search:
         Thread(target=self._run, name="search", daemon=True).start()
@@ -90,6 +93,12 @@ class Search:
     @property
     def is_over(self) -> bool:
         return self._ended.is_set()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether somebody who was asked did not answer: asking again may bring more."""
+        with self._lock:
+            return self._unlearned is not None or any(part.problem for part in self._parts)
 
     def wait(self, seconds: float, *, for_all: bool = False) -> Results:
         """What is known after the first answer that brought something (or with `for_all` the last), or when the time
@@ -101,12 +110,14 @@ class Search:
     def results(self) -> Results:
         with self._lock:
             is_complete, parts, judged = self._ended.is_set(), tuple(self._parts), list(self._judged.values())
+            unlearned = self._unlearned
         found = siblings.without_strangers(judged, self.wanted.title)
         return Results(
             tuple(sorted((one for one in found if self._is_wanted(one)), key=lambda one: one.order)),
             parts,
             self.missing(found),
             is_complete,
+            unlearned,
         )
 
     def missing(self, found: Sequence[Found]) -> frozenset[Place]:
@@ -119,29 +130,40 @@ class Search:
 
     def _run(self) -> None:
         try:
-            more = self._executor.submit(self._learn) if self._learn else None
-            asked = queries(self.wanted.title, self.wanted.season, self.wanted.episode)
-            self._take(asked)
-            if more:
-                self._know(more)
+            with ThreadPoolExecutor(1, thread_name_prefix="episodes") as beside:
+                learning = beside.submit(self._find_out)
+                asked = queries(self.wanted.title, self.wanted.season, self.wanted.episode)
+                self._take(asked)
+                learning.result()
+            self._place()  # also what was judged while the episodes came
             self._take([query for query in self._second_round() if query not in asked])
         except Exception:
             log.exception("A search ended before its time")
         finally:
-            self._ended.set()
-            self._news.set()
-            self._when_done()
+            try:
+                self._when_done()
+            finally:
+                self._ended.set()
+                self._news.set()
 
-    def _know(self, more: Future[Wanted]) -> None:
+    def _find_out(self) -> None:
         """Without the episodes nobody can say what is missing, but what was found stays."""
+        if self._learn is None:
+            return
         try:
-            learned = more.result()
+            learned = self._learn()
         except SourceProblem as problem:
             log.info("The episodes of a season are not known: %s", problem)
+            with self._lock:
+                self._unlearned = problem
             return
+        self.wanted = learned
+        self._place()
+
+    def _place(self) -> None:
+        """By the episodes that are known now: some files are named by a day, and the days are told with them."""
         with self._lock:
-            self.wanted = learned
-            self._judged = {key: self._judge(one.candidate) for key, one in self._judged.items()}
+            self._judged = {key: placed(one, self.wanted.title) for key, one in self._judged.items()}
 
     def _second_round(self) -> tuple[str, ...]:
         """What is asked when the first answers are known."""

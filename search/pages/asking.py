@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.http import HttpRequest, QueryDict
 from django.utils import translation
 
-from search import searches
 from search.problems import SourceProblem
 
 T = TypeVar("T")
@@ -39,7 +39,8 @@ def ask_all(questions: Mapping[str, Callable[[], T]]) -> dict[str, Answer[T]]:
         with translation.override(language):
             return ask(question)
 
-    futures = {name: searches.executor().submit(translated, question) for name, question in questions.items()}
+    with ThreadPoolExecutor(len(questions)) as side_by_side:
+        futures = {name: side_by_side.submit(translated, question) for name, question in questions.items()}
     return {name: future.result() for name, future in futures.items()}
 
 

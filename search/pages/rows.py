@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from downloads.models import Download
+from search import airing
 from search.finder.found import Found
 from search.finder.places import Place
 from search.finder.search import Results
@@ -93,8 +94,9 @@ def arrange(work: Work, results: Results, here: Library, best: Found | None, vie
     if work.season is None:
         files.groups = by_quality([one for one in accepted if one is not best], opened)
     else:
-        files.episodes = by_episode(work, results, here, opened)[:upto]
-        files.more_episodes = upto + EPISODES_AT_ONCE if len(work.season.episodes) > upto else None
+        episodes = airing.numbered(work.season)
+        files.episodes = by_episode(episodes[:upto], work, results, here, opened)
+        files.more_episodes = upto + EPISODES_AT_ONCE if len(episodes) > upto else None
         loose = [one for one in accepted if one.is_pack or not (one.is_video and one.places)]
         files.groups = by_kind(loose, opened)
     refused = results.refused
@@ -134,9 +136,10 @@ def kind(one: Found) -> str:
     return "loose" if one.is_video else "archives"
 
 
-def by_episode(work: Work, results: Results, here: Library, opened: str) -> list[EpisodeRow]:
-    """Every episode of the season, also those that nobody offers."""
-    assert work.season is not None
+def by_episode(
+    episodes: Sequence[Episode], work: Work, results: Results, here: Library, opened: str
+) -> list[EpisodeRow]:
+    """Every one of them, also those that nobody offers."""
     holding: dict[Place, list[Found]] = defaultdict(list)
     packed: set[Place] = set()
     for one in results.accepted:
@@ -145,7 +148,7 @@ def by_episode(work: Work, results: Results, here: Library, opened: str) -> list
                 holding[place].append(one)
         packed |= one.places
     aired, shown = work.aired, []
-    for episode in work.season.episodes:
+    for episode in episodes:
         place = episode.season, episode.number
         group = cut(f"e{episode.number}", holding[place], opened, 1)
         group.label = _("Episode {number}").format(number=episode.number)

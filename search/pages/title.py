@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from downloads.pages import wants_fragment
-from search import library, providers
-from search.finder.search import Search
+from search import library
+from search.finder.search import Results, Search
 from search.grab.plan import best
 from search.pages import rows
 from search.pages.asking import ask, number
 from search.pages.rows import View
-from search.pages.work import ALL_NEWS, FIRST_NEWS, LONGEST, Work, begin
+from search.pages.work import ALL_NEWS, FIRST_NEWS, LONGEST, SOON, Work, begin
 from search.problems import SourceProblem
 from search.quality import queries
 from search.quality.models import QualityProfile
@@ -33,9 +33,9 @@ def title(request: HttpRequest, medium: Medium, tmdb_id: int) -> HttpResponse:
     answer = ask(lambda: opened(request, TitleRef(medium, tmdb_id)))
     if answer.value is None:
         return failed(request, answer.problem)
-    seconds = LONGEST if "all" in request.GET else 0.0
-    context = {**about(answer.value.work), **files(request, answer.value, seconds)}
-    return render(request, "search/title.html", context)
+    is_waiting = "all" in request.GET
+    results = answer.value.search.wait(LONGEST if is_waiting else SOON, for_all=True)
+    return render(request, "search/title.html", shown(request, answer.value, results))
 
 
 @require_safe
@@ -46,23 +46,28 @@ def candidates(request: HttpRequest, medium: Medium, tmdb_id: int) -> HttpRespon
     answer = ask(lambda: opened(request, TitleRef(medium, tmdb_id)))
     if answer.value is None:
         return render(request, "search/_problem.html", {"problem": answer.problem})
-    context = {**about(answer.value.work), **files(request, answer.value, FIRST_NEWS)}
-    return render(request, "search/_candidates.html", context)
+    again = "again" in request.GET
+    results = answer.value.search.wait(ALL_NEWS if again else FIRST_NEWS, for_all=again)
+    return render(request, "search/_candidates.html", shown(request, answer.value, results))
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    work: Work
+    begun: Work
     profile: QualityProfile
     search: Search
 
+    @property
+    def work(self) -> Work:
+        """With the episodes, once the search knows them."""
+        return self.begun.of(self.search.wanted.title)
+
 
 def opened(request: HttpRequest, ref: TitleRef) -> Opened:
-    """The sources are asked as soon as the names are known, not after the episodes. Raises SourceProblem."""
+    """The sources are asked as soon as a name is known, and the episodes beside them. Raises SourceProblem."""
     profile = queries.chosen(number(request.GET, "profile"))
     begun = begin(ref, number(request.GET, "season"))
-    search = begun.search(queries.pure(profile), fresh="fresh" in request.GET)
-    return Opened(begun.with_episodes(providers.tmdb()), profile, search)
+    return Opened(begun, profile, begun.search(queries.pure(profile), fresh="fresh" in request.GET))
 
 
 def failed(request: HttpRequest, problem: SourceProblem | None) -> HttpResponse:
@@ -70,6 +75,11 @@ def failed(request: HttpRequest, problem: SourceProblem | None) -> HttpResponse:
     is_gone = problem is not None and problem.permanent
     context = {"problem": problem, "is_gone": is_gone}
     return render(request, "search/no_title.html", context, status=GONE if is_gone else UNAVAILABLE)
+
+
+def shown(request: HttpRequest, opened: Opened, results: Results) -> dict[str, Any]:
+    work = opened.work
+    return {**about(work), **files(request, work, opened.profile, results)}
 
 
 def about(work: Work) -> dict[str, Any]:
@@ -87,11 +97,8 @@ def about(work: Work) -> dict[str, Any]:
     }
 
 
-def files(request: HttpRequest, opened: Opened, seconds: float) -> dict[str, Any]:
-    """What the search for the files says after at most so many seconds."""
-    again = "again" in request.GET
-    work, profile = opened.work, opened.profile
-    results = opened.search.wait(ALL_NEWS if again else seconds, for_all=again or "all" in request.GET)
+def files(request: HttpRequest, work: Work, profile: QualityProfile, results: Results) -> dict[str, Any]:
+    """What the search for the files says by now."""
     chosen = best(results.found) if work.season is None else None
     upto = number(request.GET, "upto", 1, 5_000) or rows.EPISODES_AT_ONCE
     here = library.of(work.title)

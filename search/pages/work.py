@@ -14,6 +14,7 @@ from search.releases import Profile
 from search.titles import Season, Title, TitleRef
 from search.tmdb import Tmdb
 
+SOON = 0.05  # seconds in which a search ends of which all is known; else a page comes without
 FIRST_NEWS = 0.9  # seconds until a page shows what there is
 ALL_NEWS = 0.8  # seconds between two looks at a search that goes on
 LONGEST = 14.0  # seconds that a page waits which cannot look again
@@ -21,7 +22,7 @@ LONGEST = 14.0  # seconds that a page waits which cannot look again
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`season` is None for a film, and else the one that the page shows, with its episodes."""
+    """`season` is None for a film, and else the one that the page shows, with its episodes once they are known."""
 
     title: Title
     season: Season | None = None
@@ -50,9 +51,11 @@ class Work:
 
     def with_episodes(self, tmdb: Tmdb) -> Work:
         """Raises SourceProblem."""
-        if self.season is None:
-            return self
-        return of_season(airing.with_episodes(self.title, self.numbers, tmdb), self.season.number)
+        return self.of(airing.with_episodes(self.title, self.numbers, tmdb))
+
+    def of(self, title: Title) -> Work:
+        """The same of a title of which more is known by now."""
+        return Work(title) if self.season is None else of_season(title, self.season.number)
 
 
 def begin(ref: TitleRef, number: int | None = None) -> Work:
@@ -60,7 +63,10 @@ def begin(ref: TitleRef, number: int | None = None) -> Work:
 
     Raises SourceProblem.
     """
-    title = providers.tmdb().title(ref)
+    tmdb = providers.tmdb()
+    if card := tmdb.card(ref):
+        searches.ahead(card, number)
+    title = tmdb.title(ref)
     if not title.is_series or not title.seasons:
         return Work(title)
     known = {season.number for season in title.seasons}

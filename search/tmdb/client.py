@@ -17,6 +17,7 @@ from search.problems import SourceUnreadable, TitleUnknown
 from search.shelf import Store
 from search.titles import Card, Collection, Genre, Medium, Page, Season, Title, TitleRef
 from search.tmdb import reading
+from search.tmdb.cards import Cards
 from search.tmdb.door import LABEL, PACE, Door
 from search.tmdb.filters import Filters
 from search.tmdb.texts import is_generic
@@ -31,7 +32,7 @@ LISTS, SEARCHES, DETAILS, SEASONS, GENRES = 3.0, 12.0, 24.0, 6.0, 7 * 24.0
 
 
 class Tmdb:
-    """Thread-safe; cheap to make."""
+    """Thread-safe. It remembers the cards of its lists, so whoever shows them should keep it."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Tmdb:
     ) -> None:
         self._door = Door(http, config, store, pace)
         self._languages = tuple(languages)
+        self._seen = Cards()
         self._short = tuple(language.partition("-")[0] for language in languages)
 
     @property
@@ -65,13 +67,15 @@ class Tmdb:
 
     def title(self, ref: TitleRef) -> Title:
         """Everything about a title, in one request."""
-        value = self._door.get(
-            f"/{ref.medium}/{ref.tmdb_id}", DETAILS, "id", language=self._languages[0], append_to_response=APPENDED
-        )
+        value = self._door.get(_path(ref), DETAILS, "id", **self._details)
         found = reading.title(value, ref.medium, self._short)
         if found is None:
             raise SourceUnreadable(source=LABEL)
         return self._with_genres(found)
+
+    def card(self, ref: TitleRef) -> Card | None:
+        """What a list has shown of a title lately, while `title` would have to ask; None else."""
+        return None if self._door.has(_path(ref), **self._details) else self._seen.get(ref)
 
     def season(self, tmdb_id: int, number: int) -> Season:
         """A season with its episodes."""
@@ -159,7 +163,12 @@ class Tmdb:
         for language in self._languages[1:]:
             if self._gaps(page.cards):
                 page = replace(page, cards=self._fill(page.cards, asked(language).cards))
+        self._seen.put(page.cards)
         return page
+
+    @property
+    def _details(self) -> dict[str, str]:
+        return {"language": self._languages[0], "append_to_response": APPENDED}
 
     def _gaps(self, cards: Sequence[Card]) -> bool:
         return len(self._languages) > 1 and any(not card.overview or self._is_untranslated(card) for card in cards)
@@ -192,6 +201,10 @@ class Tmdb:
         names = {genre.id: genre.name for genre in self.genres(title.ref.medium)}
         named = (replace(genre, name=genre.name or names.get(genre.id, "")) for genre in title.genres)
         return replace(title, genres=tuple(genre for genre in named if genre.name))
+
+
+def _path(ref: TitleRef) -> str:
+    return f"/{ref.medium}/{ref.tmdb_id}"
 
 
 def _has_gaps(season: Season) -> bool:

@@ -43,15 +43,22 @@ class Door:
         """The JSON object at `path`, kept for so long; one without the key `needs` is none. Raises SourceProblem."""
         if not self.has_key:
             raise TmdbKeyMissing
-        given = urlencode(sorted((name, str(value)) for name, value in query.items() if value != ""))
-        value = self._kept.get(f"tmdb {self._root} {path}?{given}", hours * HOUR, lambda: self._ask(path, given, needs))
+        given = _encoded(query)
+        value = self._kept.get(self._key(path, given), hours * HOUR, lambda: self._ask(path, given, needs))
         return value if isinstance(value, dict) else {}
+
+    def has(self, path: str, **query: str | int) -> bool:
+        """Whether `get` would answer without asking."""
+        return self._kept.has(self._key(path, _encoded(query)))
 
     def check(self) -> None:
         """Ask whether the key is good, whatever is kept. Raises SourceProblem."""
         if not self.has_key:
             raise TmdbKeyMissing
         self._ask("/authentication", "", "success")
+
+    def _key(self, path: str, given: str) -> str:
+        return f"tmdb {self._root} {path}?{given}"
 
     def _ask(self, path: str, given: str, needs: str) -> dict[str, Any]:
         self._pace.wait()
@@ -69,3 +76,7 @@ class Door:
         if answer.status == 404 and code is not None:
             return TitleUnknown(source=LABEL)
         return self._wire.problem(SourceDown if code in UNAVAILABLE else SourceUnreadable)
+
+
+def _encoded(query: Mapping[str, str | int]) -> str:
+    return urlencode(sorted((name, str(value)) for name, value in query.items() if value != ""))

@@ -184,3 +184,5 @@ def test_episodes_that_cannot_be_learned_cost_nothing_but_what_is_missing(
     assert results.is_complete
     assert results.accepted
     assert results.missing == frozenset()
+    assert isinstance(results.unlearned, SourceDown)
+    assert search.has_failed

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from flasharr.simulator import Simulator
+from search import searches
 from search.finder.judging import judge_all
 from search.finder.search import Results
 from search.library import Library
@@ -17,7 +19,7 @@ from search.pages.work import load
 from search.releases import VIETNAMESE_FIRST
 from search.sources.base import Candidate
 from search.titles import Medium, TitleRef
-from tests.search.pages.conftest import text_of
+from tests.search.pages.conftest import forget, text_of
 from tests.search.providers import asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +73,27 @@ def test_the_page_comes_at_once_and_fetches_its_files_by_itself(
     assert "CMRG.mkv" in fragment
 
 
+@pytest.mark.parametrize(("typed", "page"), [("dune", DUNE), ("solo leveling", f"{SOLO}?season=1")])
+def test_the_sources_are_asked_while_tmdb_is(reader: Client, simulator: Simulator, typed: str, page: str) -> None:
+    reader.get("/search/", {"q": typed})
+    simulator.fault("server_error", call=f"tmdb_{page.split('/')[2]}", count=None)
+    assert reader.get(page).status_code == 503
+    searches.executor().shutdown()
+    searches.executor.cache_clear()
+    ahead = questions(simulator)
+    assert len(ahead) == 2
+    simulator.clear_faults()
+    forget()
+    assert 'class="name"' in reader.get(f"{page}{'&' if '?' in page else '?'}all=1").content.decode()
+    all_of_them = questions(simulator)
+    assert len(all_of_them) == len(set(all_of_them)), "what was asked ahead is not asked again"
+    assert len(all_of_them) <= 9
+
+
+def questions(simulator: Simulator) -> list[str]:
+    return [unquote_plus(one.path.partition("query=")[2]) for one in asked(simulator, "timfshare")]
+
+
 def test_a_second_look_asks_nobody(reader: Client, simulator: Simulator) -> None:
     reader.get(f"{DUNE}?all=1")
     before = len(list(simulator.journal))
@@ -78,6 +101,28 @@ def test_a_second_look_asks_nobody(reader: Client, simulator: Simulator) -> None
     assert "CMRG.mkv" in page
     assert 'aria-busy="false"' in page
     assert len(list(simulator.journal)) == before
+
+
+def test_the_page_does_not_wait_for_the_episodes(reader: Client, htmx: Client, simulator: Simulator) -> None:
+    simulator.fault("late", call="tmdb_tv", value=1, skip=1, count=None)
+    page = reader.get(f"{SOLO}?season=1").content.decode()
+    assert page.count('<li class="episode') == 12
+    assert "I&#x27;m Used to It" not in page
+    while 'aria-busy="true"' in page:
+        page = htmx.get(f"{SOLO}files/?season=1&again=1").content.decode()
+    assert page.count('<li class="episode') == 12
+    assert "I&#x27;m Used to It" in page
+
+
+def test_episodes_that_tmdb_does_not_tell_are_shown_by_number(reader: Client, simulator: Simulator) -> None:
+    simulator.fault("server_error", call="tmdb_tv", skip=1, count=None)
+    text = text_of(reader.get(f"{SOLO}?season=1&all=1").content)
+    assert "TMDB does not answer." in text
+    assert "Episodes are shown by their numbers" in text
+    assert len(re.findall(r"Episode \d+ Found", text)) == 10
+    simulator.clear_faults()
+    forget()
+    assert "I'm Used to It" in text_of(reader.get(f"{SOLO}?season=1&all=1").content)
 
 
 def test_a_failing_source_is_no_empty_answer(reader: Client, simulator: Simulator) -> None:
