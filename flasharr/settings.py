@@ -149,7 +149,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "flasharr.context.shell",
             ],
-            "builtins": ["flasharr.templatetags.units", "lucide.templatetags.lucide"],
+            "builtins": ["flasharr.templatetags.units", "flasharr.templatetags.icons"],
         },
     },
 ]
