@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 JITTER = 0.2  # up to this part of the interval on top of it, so that requests form no beat
+WIDTH = 24
 LONGEST_QUEUE = 120.0  # seconds; a moment further ahead was left by another start of the machine
 
 Pace = Callable[[str], None]
@@ -60,8 +61,8 @@ class Pacer:
             latest = _number(os.pread(descriptor, 64, 0))
             earliest = latest + self._interval * (1 + JITTER * self._chance())
             due = earliest if now < earliest <= now + LONGEST_QUEUE else now
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{due:.6f}".encode(), 0)
+            # As wide as any number before it: some file systems write a file that was truncated to the disk at once.
+            os.pwrite(descriptor, f"{due:<{WIDTH}.6f}".encode(), 0)
             return max(now, due - self._ahead)
         finally:
             os.close(descriptor)  # which also lets go of the lock
