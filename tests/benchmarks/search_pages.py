@@ -1,6 +1,6 @@
 """How long a reader of the title page waits for its files, and what the page costs once it is warm.
 
-    python -m tests.benchmarks.search_pages [--titles 50] [--users 4]
+    python -m tests.benchmarks.search_pages [--titles 50] [--users 4] [--parts cold warm queries pages]
 
 The web server is a process of its own, as `up` starts it; TMDB and TimFshare are played here, with 200 and 800 ms
 before each answer. The page is read as htmx reads it: the page, then the fragment of its files until that says it is
@@ -15,18 +15,21 @@ import random
 import re
 import statistics
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from urllib.parse import urlencode
 
 import requests
 
 from flasharr.simulator import Simulator
-from flasharr.simulator.titles.catalogue import read_catalogue
+from flasharr.simulator.titles.catalogue import Work, read_catalogue
 from tests.benchmarks.every_page import every_page
 from tests.benchmarks.search import PACES
 from tests.benchmarks.web import read, reader, served
 from tests.search.providers import titles
 
+PARTS = ("cold", "warm", "queries", "pages")
 COLD = 8  # films, and as many series
 LONGEST = 20.0  # seconds
 AIM = 1.2  # seconds until the first file
@@ -36,14 +39,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--titles", type=int, default=50)
     parser.add_argument("--users", type=int, default=4)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
     with titles() as simulator, served(simulator) as cookies:
         print(f"load average {os.getloadavg()[0]:.1f} at the start")
-        cold(simulator, cookies)
-        warm(simulator, cookies, options.titles, options.users)
+        if "cold" in options.parts:
+            cold(simulator, cookies)
+        if "warm" in options.parts:
+            warm(simulator, cookies, options.titles, options.users)
+        if "queries" in options.parts:
+            candidates(simulator, cookies)
         print(f"load average {os.getloadavg()[0]:.1f} at the end")
-        candidates(simulator, cookies)
-        every_page(simulator, cookies, 20)
+        if "pages" in options.parts:
+            every_page(simulator, cookies, 20)
 
 
 def films_and_series() -> tuple[list[str], list[str]]:
@@ -68,28 +76,39 @@ def opened(session: requests.Session, address: str) -> tuple[float, float, float
 
 
 def cold(simulator: Simulator, cookies: dict[str, str]) -> None:
+    """Titles never asked for: opened by their number alone, and from a card of a search that showed their name."""
     rules = simulator.world.rules
     rules.timfshare_latency, rules.tmdb_latency = PACES["TimFshare"], PACES["TMDB"]
-    films, series = films_and_series()
+    catalogue = read_catalogue()
     session = reader(cookies)
     read(session, "/search/")
-    for kind, addresses in (("films", films[:COLD]), ("series", series[:COLD])):
-        times, asked = [], []
-        for address in addresses:
+    kinds: tuple[tuple[str, Sequence[Work]], ...] = (("movie", catalogue.films), ("tv", catalogue.series))
+    for kind, works in kinds:
+        for how, some in (("number", works[:COLD]), ("card", works[COLD : 2 * COLD])):
+            times, asked = [], []
+            for work in some:
+                if how == "card":
+                    read(session, f"/search/?{urlencode({'q': work.name})}")
+                before = len(simulator.journal)
+                times.append(opened(session, f"/title/{kind}/{work.id}/"))
+                asked.append(len(simulator.journal) - before)
             before = len(simulator.journal)
-            times.append(opened(session, address))
-            asked.append(len(simulator.journal) - before)
-        before = len(simulator.journal)
-        for address in addresses:
-            opened(session, address)
-            opened(session, f"{address}?fresh=1")
-        again = len(simulator.journal) - before
-        if late := [address for address, (_, first, _) in zip(addresses, times, strict=True) if first > AIM]:
-            print(f"{kind:7} first file later than {AIM} s: {', '.join(late)}")
-        for name, values in zip(("page", "first file", "complete"), zip(*times, strict=True), strict=True):
-            print(f"{kind:7} {name:11} median {statistics.median(values):.2f} s, worst {max(values):.2f} s")
-        print(f"{kind:7} requests    median {statistics.median(asked):g}, most {max(asked)}; the second time {again}")
+            for work in some:
+                opened(session, f"/title/{kind}/{work.id}/")
+                opened(session, f"/title/{kind}/{work.id}/?fresh=1")
+            again = len(simulator.journal) - before
+            report(f"{kind:5} by its {how:6}", [work.name for work in some], times, asked, again)
     rules.timfshare_latency = rules.tmdb_latency = 0.0
+
+
+def report(
+    heading: str, names: list[str], times: list[tuple[float, float, float]], asked: list[int], again: int
+) -> None:
+    for name, values in zip(("page", "first file", "complete"), zip(*times, strict=True), strict=True):
+        print(f"{heading} {name:11} median {statistics.median(values):.2f} s, worst {max(values):.2f} s")
+    print(f"{heading} requests    median {statistics.median(asked):g}, most {max(asked)}; the second time {again}")
+    if late := [name for name, (_, first, _) in zip(names, times, strict=True) if first > AIM]:
+        print(f"{heading} first file later than {AIM} s: {', '.join(late)}")
 
 
 def warm(simulator: Simulator, cookies: dict[str, str], count: int, users: int) -> None:
