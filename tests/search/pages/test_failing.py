@@ -130,7 +130,7 @@ def test_files_that_come_twice_are_shown_once(reader: Client, simulator: Simulat
 def test_five_thousand_rows_hide_nothing_and_stay_a_page(reader: Client, simulator: Simulator) -> None:
     simulator.fault("many_rows", call="timfshare", count=None)
     film = reader.get(f"{DUNE}?all=1").content
-    assert names(film)[0] == "Hành Tinh Cát - Dune 2021 1080p BluRay Thuyết Minh.mkv"
+    assert names(film)[0].endswith("Hành Tinh Cát - Dune 2021 1080p BluRay Thuyết Minh.mkv")
     assert re.search(r"[\d,]{3,} files were refused", text_of(film))
     season = reader.get(f"{SOLO}?season=1&all=1").content
     assert text_of(season).count("Not found") == 2
