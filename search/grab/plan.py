@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from search.finder.found import Found
 from search.finder.places import Place
+from search.releases.names import stem
+from search.releases.tables.files import SUBTITLES
 
 COVERAGE, QUALITY = 0.6, 0.4
 """What counts for a set: how much of what is wanted it has, and the mean score of its files."""
@@ -115,6 +117,23 @@ def led_by(made: Plan, number: int) -> Plan:
     picks = tuple(_picks([chosen, *(one for one in made.sets if one is not chosen)], needed))
     covered = {place for pick in picks for place in pick.places}
     return Plan(picks, tuple(place for place in needed if place not in covered), made.had, made.sets)
+
+
+def with_subtitles(picks: Sequence[Pick], found: Iterable[Found]) -> list[Pick]:
+    """Each pick, followed by the subtitles that are offered under its very name."""
+    beside: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        if one.accepted and one.release.container in SUBTITLES:
+            beside[stem(one.release).casefold()].append(one)
+    picked = {pick.found.candidate.key for pick in picks}
+    all_picks: list[Pick] = []
+    for pick in picks:
+        subtitles = beside.get(stem(pick.found.release).casefold(), []) if pick.found.is_video else []
+        all_picks += [
+            pick,
+            *(Pick(one, pick.places, pick.filler) for one in subtitles if one.candidate.key not in picked),
+        ]
+    return all_picks
 
 
 def best(found: Iterable[Found]) -> Found | None:

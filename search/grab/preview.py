@@ -25,12 +25,13 @@ from search.finder.search import Results, Wanted
 from search.grab import unusable
 from search.grab.naming import Shelves
 from search.grab.packs import link_of
-from search.grab.plan import Pick, Plan, best, plan
+from search.grab.plan import Pick, Plan, best, plan, with_subtitles
 from search.grab.problems import NoSuchSeason
 from search.library import Library
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
 from search.releases.library import Style
+from search.releases.tables.files import SUBTITLES
 from search.sources.base import Part
 from search.titles import Title
 
@@ -151,7 +152,7 @@ def preview(
         title,
         numbers if title.is_series else (),
         row,
-        lines_of(title, made.picks, row, here),
+        lines_of(title, with_subtitles(made.picks, results.found), row, here),
         made,
         here,
         results.found,
@@ -214,11 +215,17 @@ def _folder(found: Iterable[Found]) -> Found | None:
 
 
 def lines_of(title: Title, picks: Iterable[Pick], profile: QualityProfile, here: Library) -> tuple[Line, ...]:
+    """Videos get their paths first: a subtitle goes beside its own."""
     picks = list(picks)
     links = [NewDownload(link_of(pick.found.candidate)) for pick in picks]
     rows = {key(row.link): row for row in queue.live_rows(links)}
     shelves = Shelves(title, Style(profile.naming), here)
-    return tuple(_line(pick, shelves, rows.get(":".join(pick.found.candidate.key))) for pick in picks)
+    subtitles_last = sorted(range(len(picks)), key=lambda number: picks[number].found.release.container in SUBTITLES)
+    lines = {
+        number: _line(picks[number], shelves, rows.get(":".join(picks[number].found.candidate.key)))
+        for number in subtitles_last
+    }
+    return tuple(lines[number] for number in range(len(picks)))
 
 
 def _line(pick: Pick, shelves: Shelves, existing: Download | None) -> Line:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from search import labels
 from search.finder.found import Found
 from search.finder.places import Place
-from search.grab.plan import Set, led_by
+from search.grab.plan import Set, led_by, with_subtitles
 from search.grab.preview import GrabPreview, Line, lines_of
 
 MOST_SETS = 8
@@ -53,7 +53,11 @@ def shown(seen: GrabPreview, wanted: str) -> Shown:
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else 0
     made = led_by(seen.plan, number)
     number = number if made is not seen.plan else 0
-    lines = seen.lines if made is seen.plan else lines_of(seen.title, made.picks, seen.profile, seen.library)
+    lines = (
+        seen.lines
+        if made is seen.plan
+        else lines_of(seen.title, with_subtitles(made.picks, seen.found), seen.profile, seen.library)
+    )
     size = sum(line.found.candidate.size or 0 for line in lines if line.existing is None)
     return Shown(
         choices=[choice(place, one, place == number) for place, one in enumerate(seen.plan.sets[:MOST_SETS])],

@@ -8,7 +8,7 @@ from functools import lru_cache
 from search.releases.fold import fold
 from search.releases.release import Kind, Release
 from search.releases.tables.numbers import WORDS as NUMBER_WORDS
-from search.releases.tables.titles import ARTICLES, COUNTRIES, SEASON_NAMES, SEASON_WORDS
+from search.releases.tables.titles import ARTICLES, COUNTRIES, SEASON_NAMES, SEASON_WORDS, SPECIALS
 from search.releases.verdict import Code, Reason, Title, Verdict
 
 YEAR_AT_END = re.compile(r"^(.+) ((?:19|20)\d\d)$")
@@ -178,13 +178,17 @@ def _is_subtitled(found: str, wanted: str, have: Words, want: Words, same_year: 
 
 
 def _tail_is_known(have: Words, want: Words, release: Release, title: Title) -> bool:
-    """What the release has more than the title: a country, the name of a season, "1" for a first film."""
+    """What the release has more than the title: a country, the name of a season, that it is a special, "1" for a
+    first film.
+    """
     if have[: len(want)] != want or len(have) == len(want):
         return False
     tail = have[len(want) :]
     if title.is_series:
         if len(tail) == 1 and tail[0] in COUNTRIES:
             return not title.countries or COUNTRIES[tail[0]] in title.countries
+        if release.seasons == (0,) and " ".join(tail) in SPECIALS:
+            return True
         named = [words(season.name) for season in title.seasons if season.name]
         return tail in named or " ".join(tail) in SEASON_NAMES.get(" ".join(want), ())
     return tail == ("1",) and (release.year is None or release.year == title.year)

@@ -16,6 +16,18 @@ from search.releases.verdict import Title
 LONGEST_TITLE = 100  # bytes; what follows must fit into the 255 of a name
 LONGEST_EPISODE_TITLE = 60
 FINGERPRINT = 6
+SIGNS = (
+    (": ", " - "),
+    (" / ", " - "),
+    (":", "-"),
+    ("/", " "),
+    ("|", "-"),
+    ('"', "'"),
+    ("?", ""),
+    ("*", ""),
+    ("<", ""),
+    (">", ""),
+)
 SPOKEN = {Voice.DUBBED: "Lồng Tiếng", Voice.VOICE_OVER: "Thuyết Minh", Voice.UNSPECIFIED: "ViE"}
 SOURCES = {
     "bluray": "BluRay", "web": "WEB", "tv": "HDTV", "dvd": "DVD", "hdrip": "HDRip", "cam": "CAM", "telesync": "TS",
@@ -45,15 +57,19 @@ def library_path(title: Title, release: Release, profile: Profile) -> PurePosixP
 
 def fingerprint(release: Release) -> str:
     """Six letters that differ for different names, and are the same for all parts of one archive."""
-    end = ending(release)
-    name = release.name
-    stem = name[: len(name) - len(end)] if end and name.lower().endswith(end.lower()) else name
-    return b32encode(hashlib.blake2s(stem.encode(errors="replace")).digest()).decode()[:FINGERPRINT].lower()
+    digest = hashlib.blake2s(stem(release).encode(errors="replace")).digest()
+    return b32encode(digest).decode()[:FINGERPRINT].lower()
+
+
+def stem(release: Release) -> str:
+    """Its name without the ending: what the volumes of an archive share, and a film and its subtitles."""
+    end, name = ending(release), release.name
+    return name[: len(name) - len(end)] if end and name.lower().endswith(end.lower()) else name
 
 
 def work(title: Title) -> str:
     """The folder of a film or series."""
-    name = within(safe_name(title.names[0].replace(":", " -").replace("/", " ")), LONGEST_TITLE)
+    name = within(safe_name(_without_signs(title.names[0])), LONGEST_TITLE)
     return safe_name(f"{name} ({title.year})" if title.year else name)
 
 
@@ -72,8 +88,16 @@ def numbers(title: Title, release: Release) -> str:
 
 
 def _episode_title(release: Release) -> str:
-    text = within(safe_name(release.episode_title), LONGEST_EPISODE_TITLE) if release.episode_title else ""
+    said = _without_signs(release.episode_title)
+    text = within(safe_name(said), LONGEST_EPISODE_TITLE) if said else ""
     return f" - {text}" if text else ""
+
+
+def _without_signs(text: str) -> str:
+    """As people write it where a sign is not allowed: "1:23:45" is 1-23-45, and "What Is This?" needs no mark."""
+    for sign, instead in SIGNS:
+        text = text.replace(sign, instead)
+    return " ".join(text.split())
 
 
 def code(release: Release, season: int | None = None) -> str:
@@ -98,8 +122,8 @@ def tags(release: Release) -> list[str]:
 
 
 def quality(release: Release) -> list[str]:
-    """1080p WEB-DL"""
-    return [word for word in (release.resolution, *_source(release)) if word]
+    """Final Cut 1080p WEB-DL"""
+    return [word for word in (*release.edition, release.resolution, *_source(release)) if word]
 
 
 def _source(release: Release) -> list[str]:

@@ -20,6 +20,7 @@ from search.library import Library
 from search.library import State as Have
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
+from search.releases.tables.files import SUBTITLES
 from search.titles import Title
 from search.watchlist import declined, pacing, queries
 from search.watchlist.declined import Where
@@ -257,7 +258,7 @@ def _poor(here: Library, profile: QualityProfile, parts: Sequence[Where]) -> lis
 
 def _is_better(line: Line, here: Library) -> bool:
     """Than each that it stands in for, and not fetched before."""
-    if line.existing is not None:
+    if line.existing is not None or line.found.release.container in SUBTITLES:
         return False
     olds = [here.best(place) for place in line.places] or [here.best()]
     return all(old is not None and line.found.score.total > old for old in olds)

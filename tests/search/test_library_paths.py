@@ -46,7 +46,7 @@ def test_it_is_named_plainly(title: Title, name: str, expected: str) -> None:
 
 def test_the_name_of_the_episode_is_the_one_that_is_known() -> None:
     path = first(SERIES, "Harbour.Lights.S02E05.1080p.mkv", episode_name="Fog / Nebel")
-    assert path == "~/Season 02/~ - S02E05 - Fog _ Nebel.mkv"
+    assert path == "~/Season 02/~ - S02E05 - Fog - Nebel.mkv"
 
 
 def test_styles() -> None:

@@ -75,7 +75,9 @@ def _of_series(series: Series, scale: float) -> Iterator[Offer]:
             offer(
                 rule["name"].format(
                     e=number,
+                    f=number + 1,
                     n=number + int(rule.get("before", 0)),
+                    d=season.aired(number) if season else "",
                     t=(season.title(number) if season else "").replace(" ", ".") or f"Episode.{number}",
                 ),
                 minutes,

@@ -16,6 +16,9 @@ COUNTRIES = {
 SEASON_WORDS = words("phan mua season part series")
 """What stands before the number of a season, folded."""
 
+SPECIALS = words("special specials ova oad")
+"""What stands behind a series before the number of a special."""
+
 SEASON_NAMES: dict[str, tuple[str, ...]] = {
     "spartacus": ("blood and sand", "gods of the arena", "vengeance", "war of the damned"),
     "american horror story": (

@@ -35,7 +35,7 @@ def test_a_season_is_one_batch_under_library_names(world: Simulator) -> None:
     done = actions.grab_seasons(work, [1])
     assert (done.new, len(done.added)) == (5, 5)
     assert paths()[:2] == [
-        "Chernobyl (2019)/Season 01/Chernobyl (2019) - S01E01 - 1_23_45.mkv",
+        "Chernobyl (2019)/Season 01/Chernobyl (2019) - S01E01 - 1-23-45.mkv",
         "Chernobyl (2019)/Season 01/Chernobyl (2019) - S01E02 - Please Remain Calm.mkv",
     ]
     assert [batch.name for batch in Batch.objects.all()] == ["Chernobyl (2019) S01"]
@@ -123,7 +123,7 @@ def test_two_files_of_one_episode_have_two_paths(world: Simulator) -> None:
     assert len(same) == 2
     actions.grab(seen, [":".join(one.candidate.key) for one in same])
     assert len({path.casefold() for path in paths()}) == 2
-    assert all("S01E01 - 1_23_45" in path for path in paths())
+    assert all("S01E01 - 1-23-45" in path for path in paths())
 
 
 def test_one_file_by_hand_whatever_the_profile_thinks(world: Simulator) -> None:
@@ -180,7 +180,7 @@ def test_a_folder_brings_its_wanted_files_under_library_names(world: Simulator) 
         "fshare", "CHERNOBYLDIR", "https://www.fshare.vn/folder/CHERNOBYLDIR", "Chernobyl S01 1080p", is_folder=True
     )
     done = actions.grab_file(work, judge(offer, work, pure()))
-    assert (done.new, paths()[0]) == (4, WHOLE.format(1) + " - 1_23_45.mkv")
+    assert (done.new, paths()[0]) == (4, WHOLE.format(1) + " - 1-23-45.mkv")
     assert any(path.endswith("S01E02 - Please Remain Calm.vi.srt") for path in paths())
     assert actions.grab_file(work, judge(offer, work, pure())).new == 0
     assert sorted(Chosen.objects.values_list("kind", flat=True)) == ["subtitle", "video", "video", "video"]
