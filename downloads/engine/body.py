@@ -113,13 +113,6 @@ class UntilClosed:
         return self._wire.receive(view)
 
 
-class Empty:
-    """A body that is known to have no bytes; http.client has let go of the connection already."""
-
-    def read_into(self, view: memoryview) -> int:
-        return 0
-
-
 class Headed:
     """Another body whose first bytes have been looked at; they come out again."""
 

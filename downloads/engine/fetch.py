@@ -19,7 +19,7 @@ from downloads.engine.answer import (
     require_same_file,
     require_size,
 )
-from downloads.engine.body import Body, Empty, Headed, framed
+from downloads.engine.body import Body, Headed, framed
 from downloads.engine.content import HEAD, is_page
 from downloads.engine.errors import CutShort, NotTheFile, SizeMismatch
 from downloads.engine.filling import Filling
@@ -115,8 +115,6 @@ class Fetch:
         return {**headers, "Range": str(self._asked), **condition}
 
     def _body(self, response: requests.Response, answer: Answer) -> Body:
-        if answer.length == 0:
-            return Empty()
         self._wire = Wire(response, self._server, self._halt, self._tools.limits, self._tools.clock, self._pace)
         return framed(self._wire, answer, self._server)
 

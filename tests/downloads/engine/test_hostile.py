@@ -80,9 +80,12 @@ def part(start: int, end: int, total: str) -> bytes:
     return head % (start, end - 1, total.encode(), end - start) + PAYLOAD[start:end]
 
 
-def test_a_server_that_always_sends_more_than_it_announces_is_given_up(bench: Bench, simulator: Simulator) -> None:
+@pytest.mark.parametrize("less", [1000, SIZE])  # the latter announces an empty file
+def test_a_server_that_always_sends_more_than_it_announces_is_given_up(
+    bench: Bench, simulator: Simulator, less: int
+) -> None:
     bench.size = None
-    simulator.fault("length_too_small", code=CODE, count=None)
+    simulator.fault("length_too_small", code=CODE, count=None, value=less)
     assert isinstance(bench.problem(), WrongAnswer)
     assert bench.sent() <= 6 * SIZE
 
