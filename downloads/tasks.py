@@ -9,8 +9,9 @@ from contextlib import suppress
 from django.core.management import call_command
 from django.utils import timezone
 
-from downloads import dead_links, intake, late_checksums, purging
+from downloads import dead_links, intake, late_checksums, purging, wake
 from downloads.orchestrator import Orchestrator
+from downloads.seats import seat
 from hosts import checkup
 from hosts.sessions import Busy, file_lock
 
@@ -33,29 +34,30 @@ def run_engine() -> None:
 
 def describe() -> None:
     """Fill in the names and sizes of rows that were added as bare links; one chore at a time does it for all."""
-    with suppress(Busy), file_lock("describe", wait=False):
+    with suppress(Busy), file_lock("describe", wait=False), seat(wake.describer):
         intake.describe_unseen()
 
 
 def check_links() -> None:
     """Find the dead among the links that wait; one chore at a time does it."""
-    with suppress(Busy), file_lock("check-links", wait=False):
+    with suppress(Busy), file_lock("check-links", wait=False), seat(wake.link_checker):
         dead_links.check(timezone.now())
 
 
 def check_accounts() -> None:
     """Ask the hosts about the accounts that are due; one chore at a time does it for all."""
-    with suppress(Busy), file_lock("check-accounts", wait=False):
+    with suppress(Busy), file_lock("check-accounts", wait=False), seat(wake.account_checker):
         checkup.run(timezone.now())
 
 
 def check_files() -> None:
     """Compare finished files with checksums that came later; one chore at a time does it for all."""
-    with suppress(Busy), file_lock("check-files", wait=False):
+    with suppress(Busy), file_lock("check-files", wait=False), seat(wake.file_checker):
         late_checksums.check_all()
 
 
 def purge() -> None:
     """Forget for good what was removed and can no longer be restored, and sessions that have ended."""
-    purging.purge(timezone.now())
-    call_command("clearsessions")
+    with suppress(Busy), seat(wake.purger):
+        purging.purge(timezone.now())
+        call_command("clearsessions")

@@ -193,9 +193,9 @@ CHANNEL_LAYERS: dict[str, dict[str, object]] = {
     else {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}},
 }
 
-# Workers: one for the engine, one for chores. `retry` hands an unfinished task out again; a second engine
-# task finds the lease taken and ends at once, and chores end long before it.
-Q_CLUSTER = {
+# Workers: one for the engine, one for chores (downloads/seats.py sees to that). `retry` hands an unfinished task out
+# again; a second engine task finds the lease taken and ends at once, and chores end long before it.
+Q_CLUSTER: dict[str, str | int] = {
     "name": "flasharr",
     "orm": "default",
     "workers": 2,
