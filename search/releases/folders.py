@@ -104,10 +104,14 @@ def _names_the_work(release: Release, folder: Release) -> bool:
         return False
     if release.year is not None and release.year == folder.year and _is_counted(release.title, folder.title):
         return True
-    if not release.title or (
-        release.episodes
-        and "title" in release.spans
-        and release.spans["title"][0] > release.spans.get("episodes", (1 << 30,))[0]
+    if (
+        not release.title
+        or _is_signed(release.title, folder.group)
+        or (
+            release.episodes
+            and "title" in release.spans
+            and release.spans["title"][0] > release.spans.get("episodes", (1 << 30,))[0]
+        )
     ):
         return True
     return (
@@ -116,6 +120,11 @@ def _names_the_work(release: Release, folder: Release) -> bool:
         and not release.episodes
         and not _begins(release.title, folder.title)
     )
+
+
+def _is_signed(title: str, group: str) -> bool:
+    """ "abc-nb.1998.mkv" in "Night.Boat.1998.x264-ABC": the group's own short name."""
+    return group != "" and fold(title).startswith(fold(group) + " ")
 
 
 def _is_counted(title: str, folder: str) -> bool:

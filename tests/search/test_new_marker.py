@@ -6,7 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+import pytest
+
+from search.releases.fold import fold_letters
+from search.releases.lexicon import MARKS
+from search.releases.tables import numbers
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "release-names.md"
@@ -33,3 +40,10 @@ def test_a_stranger_adds_a_marker_with_the_line_of_the_guide(tmp_path: Path) -> 
     table.write_text(f"{before}{opening}\n{line}\n{after.lstrip()}", encoding="utf-8")
 
     assert title_read_in(tmp_path) == "Bố Già"
+
+
+@pytest.mark.parametrize(
+    "spellings", [MARKS, numbers.SEASON, numbers.EPISODE, numbers.SEASON_AFTER, numbers.EPISODE_AFTER]
+)
+def test_no_spelling_is_one_that_words_never_have(spellings: Iterable[str]) -> None:
+    assert [spelling for spelling in spellings if spelling != fold_letters(spelling)] == []

@@ -20,6 +20,8 @@ def air_date(draft: Draft) -> None:
             draft.release.seasons = draft.release.episodes = ()  # Sonarr, too, takes a day before a code
         draft.release.air_date = day
         draft.anchor("air_date", first, stop)
+        if first == draft.start < stop < draft.count:
+            draft.start = stop
 
 
 def _parts(draft: Draft, first: int) -> tuple[int, int, int] | None:

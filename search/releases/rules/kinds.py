@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from search.releases.draft import Draft
 from search.releases.release import Kind
 from search.releases.rules.bare import spaced_dash
 from search.releases.rules.needs import needs
 from search.releases.rules.titles import clean
-
-ARCHIVE_PART = re.compile(r"\.(?:part(\d{1,4})\.rar|r(\d\d)|7z\.(\d{3})|zip\.(\d{3})|(\d{3}))$", re.IGNORECASE)
-PART = re.compile(r"\d{1,2}$")
 
 
 @needs("crc")

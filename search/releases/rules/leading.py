@@ -156,7 +156,7 @@ def bracketed_title(draft: Draft) -> None:
     if start >= draft.count or not draft.release.group:
         return
     number = draft.owners[start]
-    if number < 0 and draft.number(start) is not None and draft.ends_here(start + 1):
+    if number < 0 and draft.number(start) is not None and _is_last(draft, start):
         counted = draft.start
         _group_is_title(draft)
         draft.release.episodes = draft.release.absolute = draft.lexemes[counted].numbers[:1]
@@ -186,6 +186,11 @@ def bracketed_title(draft: Draft) -> None:
             draft.anchors.append((stop, stop))
     else:
         _group_is_title(draft)
+
+
+def _is_last(draft: Draft, index: int) -> bool:
+    """Nothing but marks stands behind the token; "2199 no Niwa" begins a title."""
+    return index + 1 == draft.count or draft.opens(index + 1) or draft.is_sure(index + 1)
 
 
 def _text(draft: Draft, first: int) -> str:

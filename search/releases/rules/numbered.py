@@ -90,12 +90,12 @@ def _goes_on(draft: Draft, index: int) -> bool:
 
 @needs("s", "sd", "sse")
 def season_code(draft: Draft) -> None:
-    """S01, S01-S03, S01-05, S01+S02, each perhaps followed by E02 or x02."""
+    """S01, S01-S03, S01-05, S01+S02, each perhaps followed by E02 or x02; T3 Cap 7."""
     if draft.release.seasons:
         return
     for index in sorted((*draft.shapes.get("s", ()), *draft.shapes.get("sd", ()), *draft.shapes.get("sse", ()))):
         lex = draft.lexemes[index]
-        if draft.claimed[index] or draft.words[index][0] not in "sS" or _is_encoder(draft, index):
+        if draft.claimed[index] or not _says_season(draft, index) or _is_encoder(draft, index):
             continue
         seasons = list(lex.numbers)
         stop = _more_seasons(draft, index + 1, seasons)
@@ -118,6 +118,11 @@ def season_code(draft: Draft) -> None:
             draft.release.episodes = spread(episodes)
             draft.anchor("episodes", stop if after > stop else index, after)
         return
+
+
+def _says_season(draft: Draft, index: int) -> bool:
+    """S, or the T of Temporada where a word for its episode follows."""
+    return draft.words[index][0] in "sS" or draft.lexemes[index + 1].shape == "episode_word"
 
 
 def _is_encoder(draft: Draft, index: int) -> bool:

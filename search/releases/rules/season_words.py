@@ -11,7 +11,7 @@ LOOSE = frozenset(" ._:-#([+№°")
 APART = frozenset((" - ", "._-_.", "_-_"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
-RANGE = THROUGH | {" -", "/", ", ", "..", "._-_.", *gaps("- & + ~", apart=True)}
+RANGE = THROUGH | {" -", "/", ",", ", ", "..", "._-_.", *gaps("- & + ~", apart=True)}
 UNTIL = frozenset(("to", "a", "bis", "до", "den", "through"))
 
 
@@ -72,6 +72,8 @@ def _said_twice(draft: Draft) -> None:
 def _is_season(draft: Draft, index: int) -> bool:
     key = draft.lexemes[index].key
     number = draft.number(index + 1)
+    if draft.release.group and len(draft.gaps[index + 1]) > 2 and "-" in draft.gaps[index + 1]:
+        return False  # [Group] The Final Season - 05
     if key == "se":
         return draft.gaps[index + 1] == "."
     if key in ("series", "mua"):
@@ -80,9 +82,14 @@ def _is_season(draft: Draft, index: int) -> bool:
             and number is not None
             and number < 40
             and (draft.words[index][0].isupper() or _is_code(draft, index + 2) or "-" in draft.gaps[index])
-            and (key == "mua" or "-" in draft.gaps[index] or _is_code(draft, index + 2))
+            and (key == "mua" or "-" in draft.gaps[index] or _is_code(draft, index + 2) or _is_range(draft, index + 2))
         )
     return number is None or number < 100
+
+
+def _is_range(draft: Draft, index: int) -> bool:
+    """ "Series 1-3" """
+    return draft.gaps[index] in THROUGH and draft.number(index) is not None
 
 
 def _is_code(draft: Draft, index: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.releases.tables.row import LIKELY, SURE, ZONE, Row, row
 
 WORDS: dict[str, str] = {
-    "en": "english | inglês | ingles | anglais | englisch",
+    "en": "english | ingles | anglais | englisch",
     "fr": "french | truefrench | true french | francais | subfrench | frenchdub",
     "es": "spanish | audio latino | audio castellano | castellano | castilian | espanol | latino | "
     "latin american | espana | latin spanish",

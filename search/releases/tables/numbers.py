@@ -6,21 +6,20 @@ from search.releases.tables.row import words
 
 SEASON = words(
     "season seasons saison se tem saisons temporada temporadas temp stagione stagioni sezon sezonu "
-    "staffel sæson series seizoen sesong"
-    " phan mua evad сезон сезона сезоны sezona seson sez kausi sæsong estacao temporadi сез 시즌"
+    "staffel saeson series seizoen sesong"
+    " phan mua evad сезон сезона сезоны sezona seson sez kausi saesong estacao temporadi сез 시즌"
 )
-SEASON_SURE = SEASON - {"series", "temp", "mua", "phan"}
 EPISODE = words(
     "episode episodes ep eps epi episodio episodios capitulo cap capitulos afl folge folgen tap "
     "avsnitt odcinek episodul эпизод эпизоды"
-    " aflevering серия серии серий сер серії серія seria seriya serya seriy serija seriia epizod jakso chap bolum"
+    " aflevering серия серии сер серіі серія seria seriya serya seriy serija seriia epizod jakso chap bolum"
     " resz dil odc afsnit puntata puntate bolumu blm"
 )
 SEASON_AFTER = words(
     "sezon sez сез сезона temporadas seasons serie season seizoen evad сезон stagione temporada saison sezona staffel"
 )
 EPISODE_AFTER = words(
-    "seria serya seriy ser сер серія серії dil odcinek resz seriya serija serii серия серии seriia bolum blm episode"
+    "seria serya seriy ser сер серія серіі dil odcinek resz seriya serija serii серия серии seriia bolum blm episode"
 )
 OF = words("of von di de din из iz sur out van af av z")
 PART = words("part parte pt teil partie")
