@@ -11,7 +11,7 @@ from time import monotonic
 from django.db import connections
 
 from search import providers
-from search.finder.queries import queries
+from search.finder.queries import is_latin, queries
 from search.finder.search import Search, Wanted
 from search.kept import FAILED_FOR
 from search.releases import Profile
@@ -58,9 +58,10 @@ def _ended(key: Key) -> None:
 def ahead(card: Card, season: int | None = None) -> None:
     """Ask what the search for this title will ask first, while no more is known of it than its card.
 
-    The search finds the answers kept, or waits for them. What fails is told by the search.
+    The search finds the answers kept, or waits for them. What fails is told by the search. A name in another script
+    may not be among those that it asks for.
     """
-    likely = queries(of_card(card), season)[:ASKED_AHEAD]
+    likely = [query for query in queries(of_card(card), season) if is_latin(query)][:ASKED_AHEAD]
     for source in providers.sources():
         for query in likely if source.needs_network else ():
             executor().submit(source.search, query, MOST_ROWS)

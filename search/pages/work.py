@@ -15,7 +15,7 @@ from search.titles import Season, Title, TitleRef
 from search.tmdb import Tmdb
 
 SOON = 0.05  # seconds in which a search ends of which all is known; else a page comes without
-FIRST_NEWS = 0.9  # seconds until a page shows what there is
+FIRST_NEWS = 1.5  # seconds for which a page waits for its first file
 ALL_NEWS = 0.8  # seconds between two looks at a search that goes on
 LONGEST = 14.0  # seconds that a page waits which cannot look again
 

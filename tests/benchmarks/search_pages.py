@@ -146,7 +146,7 @@ def candidates(simulator: Simulator, cookies: dict[str, str]) -> None:
     client = Client()
     client.cookies.load(cookies)
     films, series = films_and_series()
-    for some, address in (("few", films[-1]), ("few", series[-1]), ("5,000", films[-2]), ("5,000", series[-2])):
+    for some, address in (("few", films[0]), ("few", series[0]), ("5,000", films[-2]), ("5,000", series[-2])):
         if some != "few":
             simulator.fault("many_rows", call="timfshare", count=None)
         for path, headers in ((address, {}), (f"{address}files/", {"HX-Request": "true"})):

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from flasharr.simulator import Simulator
 from search import searches
 from search.finder.judging import judge_all
+from search.finder.queries import is_latin
 from search.finder.search import Results
 from search.library import Library
 from search.pages import rows
@@ -73,7 +74,10 @@ def test_the_page_comes_at_once_and_fetches_its_files_by_itself(
     assert "CMRG.mkv" in fragment
 
 
-@pytest.mark.parametrize(("typed", "page"), [("dune", DUNE), ("solo leveling", f"{SOLO}?season=1")])
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [("dune", DUNE), ("parasite", "/title/movie/496243/"), ("solo leveling", f"{SOLO}?season=1")],
+)
 def test_the_sources_are_asked_while_tmdb_is(reader: Client, simulator: Simulator, typed: str, page: str) -> None:
     reader.get("/search/", {"q": typed})
     simulator.fault("server_error", call=f"tmdb_{page.split('/')[2]}", count=None)
@@ -82,6 +86,7 @@ def test_the_sources_are_asked_while_tmdb_is(reader: Client, simulator: Simulato
     searches.executor.cache_clear()
     ahead = questions(simulator)
     assert len(ahead) == 2
+    assert all(map(is_latin, ahead)), "a search may not ask for the others"
     simulator.clear_faults()
     forget()
     assert 'class="name"' in reader.get(f"{page}{'&' if '?' in page else '?'}all=1").content.decode()
