@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -92,6 +94,30 @@ def test_one_holds_a_key_at_a_time_and_leaves_no_lock_behind(tmp_path: Path) -> 
     assert len(most) == 400
     assert set(most) == {1}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_waited_for_a_lock_that_is_gone_takes_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf, opened, inside, leave, lock = Shelf(tmp_path, 100_000), Event(), Event(), Event(), fcntl.flock
+
+    def take() -> None:
+        with shelf.only_one("a"):
+            inside.set()
+            leave.wait(20)
+
+    def told(descriptor: int, how: int) -> None:
+        opened.set()
+        lock(descriptor, how)
+
+    with ThreadPoolExecutor(1) as pool:
+        with shelf.only_one("a"):
+            monkeypatch.setattr(fcntl, "flock", told)
+            pool.submit(take)
+            assert opened.wait(20)
+        assert inside.wait(20)
+        (file,) = tmp_path.iterdir()
+        with file.open() as another, pytest.raises(BlockingIOError):
+            lock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        leave.set()
 
 
 def test_a_failure_lasts_for_seconds(tmp_path: Path) -> None:
