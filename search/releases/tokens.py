@@ -70,7 +70,7 @@ def tokenise(text: str, start: int, end: int, fused: bool = False) -> Tokens:
     gaps, words = pieces[::2], pieces[1::2]
     lexemes = [*map(LEXICON.__getitem__, words), *BEYOND]
     brackets: list[Bracket] = []
-    owners = [-1] * len(words) if USUAL.issuperset(gaps) else _owners(gaps, places, brackets)
+    owners = [-1] * len(words) if USUAL.issuperset(gaps) else _owners(gaps, places, brackets)[:-1]
     gaps += pieces[-1:] * (AHEAD - 1)
     return Tokens(words, places[1::2], places[2::2], lexemes, gaps, owners, brackets)
 

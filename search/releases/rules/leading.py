@@ -162,6 +162,9 @@ def bracketed_title(draft: Draft) -> None:
         draft.release.episodes = draft.release.absolute = draft.lexemes[counted].numbers[:1]
         draft.anchor("episodes", counted, counted + 1)
         return
+    if number >= 0 and draft.brackets[number].sign == "(" and -1 not in draft.owners:
+        _group_is_title(draft)  # [Title]-(Another title)-[Ep.24]-[1080p]
+        return
     if number < 0 or draft.brackets[number].sign not in OPENERS:
         return
     best = -1
