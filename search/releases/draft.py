@@ -106,8 +106,8 @@ class Draft:
         return self.brackets[number] if number >= 0 else None
 
 
-def begin(text: str, release: Release, start: int, end: int, fused: bool = False) -> Draft:
-    """A draft with its tokens, their marks and shapes."""
+def begin(text: str, release: Release, start: int, end: int, fused: bool = False, turned: bool = False) -> Draft:
+    """A draft with its tokens, their marks and shapes. A name that is written backwards (p027.70E30S) is turned."""
     tokens = tokenise(text, start, end, fused)
     count = len(tokens.words)
     at: list[Found | None] = [None] * count
@@ -132,8 +132,10 @@ def begin(text: str, release: Release, start: int, end: int, fused: bool = False
             founds.append(found)
     if tokens.brackets:
         shapes["bracket"].append(0)
+    if "backward" in shapes and not turned:
+        return begin(text[:start] + text[start:end][::-1] + text[end:], release, start, end, turned=True)
     if "fused" in shapes and not fused:
-        return begin(text, release, start, end, fused=True)
+        return begin(text, release, start, end, True, turned)
     return draft
 
 

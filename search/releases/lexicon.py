@@ -26,6 +26,7 @@ BEGINS_WITH_DIGIT = re.compile(
     r"|(?P<lettered>\d{1,4}[a-do])$"
     r"|(?P<cjk>(?:\d{1,4}-\d{1,4}|[\d一二三四五六七八九十百零]{1,5})[季期话話集回部章])$"
     r"|(?P<whole>\d{1,4}集全)$"
+    r"|(?P<backward>(?:\d\de){1,3}\d\ds)$"
 )
 BEGINS_WITH_LETTER = re.compile(
     r"(?P<se>[st]o?(\d{1,4})((?:(?:xe|ep?|x|se|ova)\d{1,5}[a-d]?)+))(?:v\d|[a-z]{2,20})?$"
@@ -40,6 +41,7 @@ BEGINS_WITH_LETTER = re.compile(
     r"|(?P<of>(?:ep?|cd|part)\d{1,3}(?:of|iz|из)\d{1,4})$"
     r"|(?P<weight>tt\d{7,8})$"
     r"|(?P<pnumber>p\d{1,2})$"
+    r"|(?P<backward>p(?:027|0801|0612))$"
     r"|(?P<v>v\d)$"
     r"|(?P<opening>(?:(?:nc)?(?:op|ed)|pv|cm|menu)\d{0,2}[a-d]?(?:v\d)?)$"
     r"|(?P<numbered>(?:sp|ova|ona|oad|ex|special|sps?)\d{1,3}[a-d]?)$"

@@ -7,7 +7,7 @@ import re
 from search.releases import frame as frames
 from search.releases.draft import Draft, begin
 from search.releases.folders import fill
-from search.releases.release import Release
+from search.releases.release import Release, Span
 from search.releases.rules import (
     bare,
     broadcast,
@@ -121,5 +121,13 @@ def _parse_part(text: str, start: int, end: int, rules: tuple[Rule, ...]) -> Rel
             rule(draft)
         for rule in if_open if bare.is_open(draft) else if_known:
             rule(draft)
-    release.spans = draft.spans
+    release.spans = draft.spans if draft.text is text else _turned(draft.spans, around.start, around.end)
     return release
+
+
+def _turned(spans: dict[str, Span], start: int, end: int) -> dict[str, Span]:
+    """Where the fields stand in a name whose stretch from `start` to `end` was read from its end."""
+    return {
+        field: (start + end - last, start + end - first) if start <= first and last <= end else (first, last)
+        for field, (first, last) in spans.items()
+    }

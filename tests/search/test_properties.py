@@ -13,6 +13,7 @@ from search.releases import VIETNAMESE_FIRST, Release, Title, fold, library_path
 from tests.search.table import cases
 
 PIECES = [
+    "p027", "70E30S",
     "S01E02", "1x05", "E12", "2019", "1080p", "x264", "WEB-DL", "-GRP", "[Group]", "(2012)", "Tập", "12",
     "Phần 2", " - ",
     ".", "_", "/", "\\", "[", "]", "(", ")", "第1集", "Vietsub", "TM", "aka", "v2", "end", "5of9", "2011.01.10", "de",
