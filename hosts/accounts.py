@@ -36,8 +36,10 @@ from hosts.notices import Notice
 from hosts.pacing import Pacer
 from hosts.proxy import Proxy
 from hosts.signals import account_usable
+from hosts.standing import concerns_account
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
+STANDING = ("standing", "standing_sentence", "standing_params", "standing_since", "cool_down_until")
 DISABLED = gettext_noop("The {host} account is switched off. Switch it on under Settings, Accounts.")
 
 
@@ -73,16 +75,20 @@ def add(host_name: str, email: str, password: str) -> Account:
 
 
 def check(account: Account) -> AccountInfo:
-    """Ask the host about an account, because the user wants to know: a stored standing is forgotten first.
+    """Ask the host about an account, because the user wants to know: a stored standing is no obstacle.
 
-    Raises Problem; when it concerns the account it is its standing from now on.
+    Raises Problem; when it concerns the account it is its standing from now on. A host that does not answer says
+    nothing about the account: then its standing is what it was.
     """
     host = registry.by_name(account.host)
+    before = {name: getattr(account, name) for name in STANDING}
     clear_standing(account)
     try:
         info = host.check_account(context_for(host, account))
     except Problem as problem:
         record(account, problem)
+        if not concerns_account(problem):
+            Account.objects.filter(pk=account.pk, standing="").update(**before)
         Account.objects.filter(pk=account.pk).update(checked_at=timezone.now())
         account.refresh_from_db()
         raise
@@ -158,8 +164,7 @@ def clear_standing(account: Account) -> None:
     """The user acted, or all went well: the account may be used again."""
     account.standing = account.standing_sentence = ""
     account.standing_params, account.standing_since, account.cool_down_until = {}, None, None
-    fields = ["standing", "standing_sentence", "standing_params", "standing_since", "cool_down_until"]
-    account.save(update_fields=fields)
+    account.save(update_fields=STANDING)
 
 
 def change_password(account: Account, password: str) -> None:

@@ -39,12 +39,8 @@ def ask(account: Account, now: datetime) -> bool:
     if not mine.update(next_check_at=now + TRY_AGAIN * uniform(0.8, 1.2)):
         return False
     account.refresh_from_db()
-    ended = account.problem if account.standing == VipNeeded.code else None
     try:
         accounts.check(account)
     except Problem as problem:
         log.info("The account at %s was looked after: %s", account.host, problem.code)
-        account.refresh_from_db()
-        if ended and not account.standing:
-            accounts.record(account, ended)  # the host did not answer: nothing new is known
     return True

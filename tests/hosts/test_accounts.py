@@ -148,12 +148,19 @@ def test_a_check_that_fails_is_the_standing(
     assert len(simulator.journal.logins()) == before
 
 
-def test_a_host_that_is_down_leaves_the_standing_alone(simulator: Simulator, account: Account) -> None:
+@pytest.mark.parametrize("standing", [None, LoginRefused(host="Fshare"), AccountLocked(host="Fshare")])
+def test_a_host_that_is_down_leaves_the_standing_alone(
+    simulator: Simulator, account: Account, standing: Problem | None
+) -> None:
+    if standing is not None:
+        accounts.record(account, standing)
+    since = account.standing_since
     simulator.fault("server_error", call="user")
     with pytest.raises(HostDown):
         accounts.check(account)
     account.refresh_from_db()
-    assert account.problem is None
+    assert type(account.problem) is type(standing)
+    assert account.standing_since == since
 
 
 def test_an_account_that_is_no_longer_vip_says_so(simulator: Simulator, account: Account) -> None:
