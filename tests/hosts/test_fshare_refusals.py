@@ -31,6 +31,7 @@ from hosts.guard import guarded_session
 from hosts.links import LinkKind
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
+from hosts.sites.fshare.refusals import NoSuchPage
 from tests.hosts.pages import Pages
 
 FILE = link_to(LinkKind.FILE, "FILE01")
@@ -101,7 +102,8 @@ DOWNLOAD: dict[str, tuple[int, str, type[Problem], float | None]] = {
     "gone": (404, coded(404, "Tập tin không tồn tại"), LinkDead, None),
     "gone in a 200": (200, coded("404"), LinkDead, None),
     "gone as a status": (200, '{"name":"Not Found","code":0,"status":404}', LinkDead, None),
-    "gone as a page": (404, html("404 Not Found"), LinkDead, None),
+    "gone as a page": (404, html("Không tìm thấy - Fshare"), LinkDead, None),
+    "a page of the web server": (404, html("404 Not Found"), NoSuchPage, None),
     "gone in a page that is fine": (200, html("Not Found - Fshare"), LinkDead, None),
     "gone in decomposed Vietnamese": (200, html("Liên kết bạn chọn không tồn tại"), LinkDead, None),
     "folder gone": (200, html("Thư mục của bạn yêu cầu không tồn tại"), LinkDead, None),

@@ -33,6 +33,7 @@ from hosts.links import LinkKind
 from hosts.sentences import fill
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
+from hosts.sites.fshare.refusals import NoSuchPage
 from tests.hosts.pages import Pages
 
 FILE = link_to(LinkKind.FILE, "FILE01")
@@ -91,7 +92,8 @@ RESOLVING = {
     "403 words again": Row(403, coded(403, "Wrong password"), PasswordWrong, USER, None, "refused", "sai"),
     "403/403": Row(403, coded(403, "Application for vip accounts only"), VipNeeded, USER, None, "VIP accounts only"),
     "404/404": Row(404, coded(404, "Tập tin không tồn tại"), LinkDead, NOBODY, None, "no longer on the host"),
-    "404 page": Row(404, page("404 Not Found"), LinkDead, NOBODY, None, "no longer on the host"),
+    "404 page": Row(404, page("Not Found - Fshare"), LinkDead, NOBODY, None, "no longer on the host"),
+    "404 page of the web server": Row(404, page("404 Not Found"), NoSuchPage, NOBODY, None, "makes no sense"),
     "200 page of a folder": Row(200, "\n\n <!DOCTYPE html>", AnswerUnreadable, NOBODY, None, "makes no sense"),
     "201/201 twice": Row(201, coded(201, "Not logged in yet!"), SessionTaken, USER, None, "another device"),
     "400/400 twice": Row(400, coded(400), HostBusy, NOBODY, 300, "slow down"),

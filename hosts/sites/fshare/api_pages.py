@@ -14,7 +14,7 @@ from hosts.sites.fshare.answers import Answer
 from hosts.sites.fshare.client import Client
 from hosts.sites.fshare.entries import entries_of
 from hosts.sites.fshare.passes import settled
-from hosts.sites.fshare.refusals import LABEL
+from hosts.sites.fshare.refusals import LABEL, NoSuchPage
 
 SIZE = 1000  # rows a page; one that gives fewer is not taken for the last, as a server may have a limit of its own
 
@@ -58,7 +58,7 @@ def _page(client: Client, folder: Link, call: Call, number: int) -> Iterator[Ent
 
     try:
         items = ask(folder).items
-    except LinkDead:
+    except (LinkDead, NoSuchPage):
         if not token_of(folder):
             raise
         items = ask(without_token(folder)).items

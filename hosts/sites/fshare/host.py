@@ -27,7 +27,7 @@ from hosts.sites.fshare import listing, refusals
 from hosts.sites.fshare.address import DOMAINS, HOST, link_of, token_of, without_token
 from hosts.sites.fshare.answers import Answer
 from hosts.sites.fshare.client import NEEDED, Client
-from hosts.sites.fshare.refusals import LABEL
+from hosts.sites.fshare.refusals import LABEL, NoSuchPage
 from hosts.sites.fshare.subscription import KNOWN_BY, account_info
 from hosts.sites.fshare.wire import API, INTERVAL, WEB
 
@@ -57,6 +57,8 @@ class Fshare(Host):
         """Mint an address; name and size come from the listing, as the API answers with the address only.
 
         The code for "not VIP" also comes for a single file; before it counts against the account, that is asked.
+        And before a page that is not there makes a file dead, the listing is asked: else a move of the API would make
+        all files so.
         """
         if link.kind is not LinkKind.FILE:
             raise LinkRefused(gettext_noop("This is a folder. Add the files in it."))
@@ -68,6 +70,10 @@ class Fshare(Host):
             if context.is_described:
                 refused = _described(client, link)[1]
             raise refused or _confirmed(needed, self.check_account(context), password) from None
+        except NoSuchPage:
+            if context.is_described:
+                _described(client, link)
+            raise
         url = str(answer.fields.get("location") or answer.fields.get("downloadurl") or "").strip()
         path = _path_of(url)
         name = entry.name if entry else unquote(path.rpartition("/")[2]) or link.code
@@ -144,7 +150,7 @@ def _mint(client: Client, link: Link, password: str) -> Answer:
 
     try:
         return ask(link.url)
-    except LinkDead:
+    except (LinkDead, NoSuchPage):
         if not token_of(link):
             raise
     return ask(without_token(link).url)

@@ -30,6 +30,10 @@ from hosts.sites.fshare.answers import Answer, whole
 LABEL = "Fshare"
 
 
+class NoSuchPage(AnswerUnreadable):
+    """404 from the web server and not from Fshare's program: the file is gone, or the address that was asked is."""
+
+
 class Refusal(NamedTuple):
     """A Problem to be: its class, its own sentence, and the wait in seconds when the answer names none.
 
@@ -183,7 +187,7 @@ def at_call(answer: Answer, password: str | None = None) -> Problem | None:
     if problem := _page(answer):
         return problem
     if password is not None and _effective(answer) == 404:
-        return LinkDead()
+        return LinkDead() if answer.body is not None else NoSuchPage(host=LABEL)
     return _coded(answer, SIGNED_IN)
 
 

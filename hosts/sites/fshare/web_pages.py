@@ -39,7 +39,7 @@ def page(client: Client, link: Link, number: int, size: int) -> Answer:
     }  # fmt: skip
     if token := token_of(link):
         answer = client.wire.folder(**query, token=token)
-        if not isinstance(refusals.at_web(answer), LinkDead):
+        if answer.status != 404 and not isinstance(refusals.at_web(answer), LinkDead):
             return _accepted(answer)
     return _accepted(client.wire.folder(**query))
 
