@@ -13,6 +13,7 @@ from hosts.links import LinkKind
 from hosts.sites.fshare import Fshare
 from hosts.sites.fshare.address import link_to
 from hosts.sites.fshare.answers import DEEPEST, Answer, decoded, read_body
+from hosts.sites.fshare.entries import entries_of
 from hosts.sites.fshare.xml_answers import read_xml
 from tests.hosts.pages import Pages
 
@@ -137,6 +138,14 @@ def test_a_list_is_found_in_any_wrapper(wrapper: str) -> None:
     row = {"linkcode": "A"}
     for body in ([row, "junk"], {"code": 200, wrapper: [row]}, {"data": {wrapper: [row]}}, {"data": [row]}):
         assert Answer(200, body, "").items == [row]
+
+
+@pytest.mark.parametrize("code", ["", None, "A/B", "A B", "x" * 65, "É1", ["A"]])
+def test_a_row_with_a_code_that_cannot_be_one_leads_nowhere(code: Any) -> None:
+    row = {"name": "x", "type": 1}
+    assert [entry.link.code for entry in entries_of([{**row, "linkcode": code}, {**row, "linkcode": "B"}], TOP)] == [
+        "B"
+    ]
 
 
 def test_an_empty_answer_is_no_folder(pages: Pages, fshare: HostContext) -> None:

@@ -9,7 +9,8 @@ from hosts.links import Link, LinkKind
 
 HOST = "fshare"
 DOMAINS = ("fshare.vn", "mega.1280.com")  # the second one is what Fshare was called long ago
-PATH = re.compile(r"/+(file|folder)/+([A-Z0-9]{1,64})(?:/.*)?", re.IGNORECASE | re.DOTALL)
+CODE = re.compile(r"[A-Z0-9]{1,64}", re.IGNORECASE | re.ASCII)
+PATH = re.compile(rf"/+(file|folder)/+({CODE.pattern})(?:/.*)?", re.IGNORECASE | re.DOTALL)
 TOKEN = re.compile(r"[\w.-]{1,128}", re.ASCII)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hosts.base import Entry
 from hosts.links import Link, LinkKind
-from hosts.sites.fshare.address import link_to, token_of
+from hosts.sites.fshare.address import CODE, link_to, token_of
 from hosts.sites.fshare.answers import truth, whole
 
 
@@ -15,7 +15,7 @@ def entries_of(items: list[Mapping[str, Any]], folder: Link) -> Iterator[Entry]:
     """The entries of a page; what has no code leads nowhere and is no entry."""
     for item in items:
         code = str(item.get("linkcode") or "")
-        if code.isascii() and code.isalnum():
+        if CODE.fullmatch(code):
             kind = LinkKind.FOLDER if is_folder_row(item) else LinkKind.FILE
             yield entry_of(item, link_to(kind, code, token_of(folder)))
 
