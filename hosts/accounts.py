@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -59,13 +59,19 @@ def add(host_name: str, email: str, password: str) -> Account:
     host, email = registry.by_name(host_name), email.strip().lower()
     if "@" not in email or not password:
         raise LoginRefused(INCOMPLETE, host=host.label)
+    here = Account.objects.filter(host=host.name, email=email).first()
+    with sessions.account_lock(here.pk) if here else nullcontext():
+        return _tried_and_kept(host, Credentials(email, password))
+
+
+def _tried_and_kept(host: Host, credentials: Credentials) -> Account:
     trial = MemorySessions()
-    info = host.check_account(_context(host, Credentials(email, password), trial))
+    info = host.check_account(_context(host, credentials, trial))
     with transaction.atomic():
         account, _ = Account.objects.update_or_create(
             host=host.name,
-            email=email,
-            defaults={"sealed_password": vault.seal(password), "is_enabled": True},
+            email=credentials.email,
+            defaults={"sealed_password": vault.seal(credentials.password), "is_enabled": True},
         )
         sessions.DatabaseSessionStore(account).save(trial.load())
         clear_standing(account)

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,7 +61,7 @@ class DatabaseSessionStore:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        with file_lock(f"account-{self.account_id}"):
+        with account_lock(self.account_id):
             account = Account.objects.filter(pk=self.account_id).first()
             if account is None:
                 raise AccountMissing(host=registry.by_name(self._host).label)
@@ -122,6 +122,11 @@ def next_check(now: datetime, wait: float | None = None, *, is_daily: bool = Fal
     if wait is not None:
         return now + timedelta(seconds=wait + uniform(*AFTER_A_WAIT))
     return now + DAILY * uniform(0.9, 1.1) if is_daily else None
+
+
+def account_lock(account_id: int) -> AbstractContextManager[None]:
+    """Held by whoever signs in with an account."""
+    return file_lock(f"account-{account_id}")
 
 
 class Busy(Exception):

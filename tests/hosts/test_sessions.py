@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.context import SpawnProcess
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from flasharr.simulator import Simulator
+from flasharr.simulator.assertions import breaches
 from hosts import accounts, registry, vault
 from hosts.base import AccountLocked, HostDown, LoginRefused, Session, TooManySessions
 from hosts.models import Account
@@ -164,6 +166,36 @@ def test_two_processes_sign_in_once(simulator: Simulator, settings: Any, tmp_pat
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert len(simulator.journal.calls("download")) == 8
     assert len(simulator.journal.logins()) == 1
+
+
+def test_a_new_password_and_a_worker_never_sign_in_at_the_same_time(
+    simulator: Simulator, settings: Any, tmp_path: Any
+) -> None:
+    """Whoever comes second finds the session of the first."""
+    given = simulator.environment()
+    settings.HOST_CONFIG = {**settings.HOST_CONFIG, **given}
+    settings.FLASHARR = {**settings.FLASHARR, "DATA_DIR": tmp_path}
+    email, password = given["FSHARE_EMAIL"], given["FSHARE_PASSWORD"]
+    account = Account.objects.create(host="fshare", email=email, sealed_password=vault.seal(password))
+    host, link = registry.find("https://www.fshare.vn/file/FILE01") or pytest.fail("no host")
+    simulator.world.rules.latency = 0.5
+    begin = threading.Barrier(2)
+
+    def resolve() -> None:
+        context = accounts.context_for(host, account)
+        begin.wait()
+        host.resolve(link, replace(context, is_described=True))
+        connection.close()
+
+    def change() -> None:
+        begin.wait()
+        accounts.change_password(account, password)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for work in [pool.submit(resolve), pool.submit(change)]:
+            work.result(40)
+    assert breaches(simulator.journal) == []
 
 
 def test_two_accounts_sign_in_once_each(simulator: Simulator, settings: Any, tmp_path: Any, account: Account) -> None:
