@@ -6,7 +6,7 @@ The pages show a Preview before anything is added; REST and the commands expand 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from django.conf import settings
@@ -32,6 +32,7 @@ MOST_LINKS = 1_000
 MOST_FOLDERS = 20
 MOST_IN_ALL = 15_000  # each is a field of the form that answers a preview
 LOOKED_UP = 40
+PATIENCE = 20.0  # seconds
 TOO_MANY_FOLDERS = gettext_noop("That is {count} folders; at most {most} can be looked into at once.")
 TOO_MANY_IN_ALL = gettext_noop("The links hold more than {most} files in all. Paste fewer folders at once.")
 NOT_FOUND = gettext_noop("Ticked files that are not there any more: {count}. Nothing was added; look through the list.")
@@ -88,9 +89,12 @@ def require_few(files: int) -> None:
 
 
 def in_parallel(links: Sequence[Link]) -> list[Item]:
-    """Describe a handful of links, four at a time: polite, and quick enough to wait for."""
-    with ThreadPoolExecutor(4, thread_name_prefix="describe") as pool:
-        return list(pool.map(describe, links))
+    """Describe a handful of links, four at a time. What a host has not told when PATIENCE is over stays unseen."""
+    pool = ThreadPoolExecutor(4, thread_name_prefix="describe")
+    asked = [pool.submit(describe, link) for link in links]
+    done = wait(asked, PATIENCE).done
+    pool.shutdown(wait=False, cancel_futures=True)
+    return [one.result() if one in done else unseen(link) for one, link in zip(asked, links, strict=True)]
 
 
 def describe(link: Link) -> Item:

@@ -116,6 +116,16 @@ def test_what_cannot_be_added_is_refused_with_a_sentence(text: str, said: str) -
     assert not Download.objects.exists()
 
 
+def test_a_silent_host_keeps_nobody_waiting_for_a_preview(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("downloads.intake.PATIENCE", 2.0)
+    simulator.fault("silence", call="v3", code="DEMOFILM0001", value=30)
+    text = "https://www.fshare.vn/file/DEMOFILM0001 https://www.fshare.vn/file/DEMOFILM0002"
+    silent, described = intake.preview(text).items
+    assert (silent.described, silent.addable, described.described) == (False, True, True)
+
+
 def test_a_host_in_trouble_is_asked_once_by_the_describing_chore(simulator: Simulator) -> None:
     links = intake.find("https://www.fshare.vn/file/DEMOFILM0001 https://www.fshare.vn/file/DEMOFILM0002")[0]
     actions.add([actions.NewDownload(link) for link in links])
