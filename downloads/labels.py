@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,7 @@ DETAILS = frozenset(
 )
 
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SIZE = re.compile(r"([0-9]+\.[0-9]) ([KMGTPE]B)")  # as space.readable() writes it
 
 
@@ -95,9 +97,11 @@ def sentence(reason: HasSentence | None) -> str:
 
 
 def value(name: str, it: str | int) -> str:
-    """A value in the reader's language: numbers and sizes are localised, and a `detail` of DETAILS is translated."""
+    """A value in the reader's language: numbers, sizes and days are localised, a `detail` of DETAILS is translated."""
     if isinstance(it, int):
         return str(number_format(it, use_l10n=True, force_grouping=True))
+    if name == "day" and DAY.fullmatch(it):
+        return date_format(date.fromisoformat(it), "DATE_FORMAT")
     if size := SIZE.fullmatch(it):
         return f"{number_format(float(size[1]), 1, use_l10n=True)} {size[2]}"
     return gettext(it.lower()) if name == "detail" and it.lower() in DETAILS else it

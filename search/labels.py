@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from search.finder.places import Place
+from search.quality.defaults import SHIPPED
+from search.quality.models import QualityProfile
 from search.releases import Contribution, Kind, Reason, Release, Voice
 from search.releases.names import CODECS, SOURCES
+from search.releases.tables.files import SUBTITLES
 from search.releases.verdict import SENTENCES
 from search.sources.registry import SOURCES as ALL_SOURCES
 
@@ -53,6 +56,23 @@ SOUNDS = {
     "atmos": "Atmos", "truehd": "TrueHD", "dts-x": "DTS:X", "dts-hd": "DTS-HD", "dts": "DTS", "eac3": "DD+",
     "ac3": "DD", "flac": "FLAC", "aac": "AAC", "opus": "Opus", "pcm": "PCM", "mp3": "MP3",
 }  # fmt: skip
+QUALITY_WORDS: Mapping[str, Promise | str] = {
+    "sd": "SD",
+    "remux": "Remux",
+    "bluray": "BluRay",
+    "web-dl": "WEB-DL",
+    "webrip": "WEBRip",
+    "tv": _("television"),
+    "dvd": "DVD",
+    "cinema": _("filmed in a cinema"),
+    "unknown": _("not told"),
+    "dub": _("dubbed"),
+    "voice-over": _("voice-over"),
+    "subtitles": _("subtitles"),
+    "original": _("original sound"),
+}
+"""What the lists of a quality profile are called on a page."""
+
 SOURCE_LABELS = {source.name: source.label for source in ALL_SOURCES}
 
 
@@ -77,6 +97,8 @@ def found(one: Contribution) -> str:
 
 def badges(release: Release) -> list[str]:
     """What matters of a file at a glance, the most telling first."""
+    if release.container in SUBTITLES:
+        return [str(_("Subtitle file"))]
     source = SOURCES.get(release.source_detail) or SOURCES.get(release.source, "")
     voices = [str(VOICES[voice]) for voice in VOICES if voice in release.vietnamese_audio]
     subtitles = [str(_("Vietnamese subtitles"))] if release.vietnamese_subtitles else []
@@ -90,6 +112,19 @@ def badges(release: Release) -> list[str]:
 
 def source(name: str) -> str:
     return gettext(SOURCE_LABELS.get(name, name))
+
+
+def quality_word(word: str) -> str:
+    return str(QUALITY_WORDS.get(word, word))
+
+
+def quality_words(words: Iterable[str]) -> str:
+    return ", ".join(map(quality_word, words))
+
+
+def profile_name(row: QualityProfile) -> str:
+    """Those that come with Flasharr have a name in every language, until the user gives them one."""
+    return gettext(row.name) if row.name in SHIPPED else row.name
 
 
 def place(at: Place) -> str:

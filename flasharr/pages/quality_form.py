@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from search import labels
 from search.quality.defaults import DEFAULTS
 from search.quality.models import Hdr, Naming, QualityProfile
 from search.quality.weights import LANGUAGES, WEIGHTS
+from search.releases import fold
 from search.releases.tables.classes import RESOLUTIONS, SOURCES
 
 if TYPE_CHECKING:
@@ -60,13 +63,28 @@ class WordsField(forms.CharField):
             raise forms.ValidationError(_("That is too long."))
 
 
+class KnownWordsField(WordsField):
+    """Words that Flasharr has a name for: on the page in the reader's language, behind it as they are stored."""
+
+    def __init__(self, known: Sequence[str], **options: Any) -> None:
+        super().__init__(**options)
+        self.known = known
+
+    def prepare_value(self, value: Any) -> Any:
+        return labels.quality_words(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        stored = {fold(labels.quality_word(word)): word for word in self.known}
+        return [stored.get(fold(word), word) for word in super().to_python(value)]
+
+
 class QualityForm(forms.Form):
     """`weight_...` fields are added for each weight."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    resolutions = WordsField(label=_("Resolutions"))
-    sources = WordsField(label=_("Sources"))
-    languages = WordsField(label=_("Languages"))
+    resolutions = KnownWordsField(list(RESOLUTIONS), label=_("Resolutions"))
+    sources = KnownWordsField(list(SOURCES), label=_("Sources"))
+    languages = KnownWordsField(LANGUAGES, label=_("Languages"))
     needs_vietnamese = forms.BooleanField(label=_("Refuse what has no Vietnamese at all"), required=False)
     hdr = forms.ChoiceField(label=_("HDR"), choices=Hdr.choices)
     least_per_hour = forms.FloatField(
@@ -99,9 +117,9 @@ class QualityForm(forms.Form):
 
     def __init__(self, data: Any = None, row: QualityProfile | None = None) -> None:
         super().__init__(data, initial=initial(row))
-        known = {"resolutions": list(RESOLUTIONS), "sources": list(SOURCES), "languages": list(LANGUAGES)}
-        for name, words in known.items():
-            self.fields[name].help_text = best_first(name, words)
+        for name, field in self.fields.items():
+            if isinstance(field, KnownWordsField):
+                field.help_text = best_first(name, field.known)
         for name, label in LABELS.items():
             self.fields[WEIGHT + name.replace(" ", "_")] = forms.IntegerField(
                 label=label, min_value=0, max_value=100, help_text=EXPLAINED[name]
@@ -124,13 +142,13 @@ class QualityForm(forms.Form):
                 self.add_error(name if name in self.fields else None, sentence)
 
 
-def best_first(name: str, words: list[str]) -> _StrPromise | str:
+def best_first(name: str, words: Sequence[str]) -> _StrPromise | str:
     sentence = (
         _("The best first, separated by commas; what is left out earns nothing. Known: %(words)s.")
         if name == "languages"
         else _("The best first, separated by commas; what is left out is refused. Known: %(words)s.")
     )
-    return sentence % {"words": ", ".join(words)}
+    return sentence % {"words": labels.quality_words(words)}
 
 
 def initial(row: QualityProfile | None) -> dict[str, Any]:

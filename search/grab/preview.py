@@ -106,6 +106,11 @@ class GrabPreview:
         return sum(line.found.candidate.size is None for line in self.lines)
 
     @property
+    def is_sure(self) -> bool:
+        """All sources have answered: what is missing, nobody offers."""
+        return self.is_complete and not self.failing
+
+    @property
     def too_big(self) -> bool:
         return self.free is not None and self.size > self.free
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from hosts.sentences import gettext_noop
 from search.quality.weights import LANGUAGES, WEIGHTS
 from search.releases.tables.classes import RESOLUTIONS, SOURCES
 
 DEFAULTS: tuple[dict[str, Any], ...] = (
     {
-        "name": "Vietnamese first",
+        "name": gettext_noop("Vietnamese first"),
         "is_default": True,
         "resolutions": list(RESOLUTIONS),
         "sources": list(SOURCES),
@@ -18,7 +19,7 @@ DEFAULTS: tuple[dict[str, Any], ...] = (
         "cutoff": 75,
     },
     {
-        "name": "Best picture",
+        "name": gettext_noop("Best picture"),
         "is_default": False,
         "resolutions": list(RESOLUTIONS),
         "sources": [source for source in SOURCES if source != "cinema"],
@@ -30,3 +31,5 @@ DEFAULTS: tuple[dict[str, Any], ...] = (
         "cutoff": 85,
     },
 )  # fmt: skip
+
+SHIPPED = frozenset(fields["name"] for fields in DEFAULTS)

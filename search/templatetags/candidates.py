@@ -14,6 +14,8 @@ register.filter("because", labels.reason)
 register.filter("field_label", labels.field)
 register.filter("found_label", labels.found)
 register.filter("source_label", labels.source)
+register.filter("profile_name", labels.profile_name)
+register.filter("quality_words", labels.quality_words)
 register.filter("place_code", labels.place)
 
 

@@ -46,6 +46,17 @@ def test_a_profile_that_is_opened_and_saved_stays_the_same(visitor: Client) -> N
     assert QualityProfile.objects.filter(pk=row.pk).values().get() == before
 
 
+def test_words_are_shown_and_understood_in_the_language_of_the_reader(visitor: Client) -> None:
+    vietnamese = {"Accept-Language": "vi"}
+    page = visitor.get(NEW, headers=vietnamese).content.decode()
+    assert 'value="lồng tiếng, thuyết minh, phụ đề, tiếng gốc"' in page
+    assert "Ưu tiên tiếng Việt" in visitor.get("/settings/quality/", headers=vietnamese).content.decode()
+    fields = filled(name="Phone", languages="Phụ đề, dub", sources="web-dl, Truyền hình", resolutions="Không rõ")
+    assert visitor.post(NEW, fields, headers=vietnamese).status_code == 302
+    row = QualityProfile.objects.get(name="Phone")
+    assert (row.languages, row.sources, row.resolutions) == (["subtitles", "dub"], ["web-dl", "tv"], ["unknown"])
+
+
 def test_what_makes_no_sense_comes_back_with_a_sentence_beside_it(visitor: Client) -> None:
     fields = filled(name="Best picture", resolutions="720p, 8p", least_per_hour="9", most_per_hour="3")
     queries.profiles()

@@ -16,6 +16,7 @@ MEGABIT = 1_000_000 // 8  # bytes
 
 # Mbit/s by what the name says; the first that fits.
 RATES = (
+    (r"\.srt$", 0.0002),
     (r"trailer", 0.3),
     (r"cam\b", 1.4),
     (r"2160p.*remux", 50.0),

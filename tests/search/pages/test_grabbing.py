@@ -62,6 +62,14 @@ def test_what_nobody_offers_changes_nothing(reader: Client, simulator: Simulator
     assert not Download.objects.exists()
 
 
+def test_a_silent_source_is_not_nobody(reader: Client, simulator: Simulator) -> None:
+    simulator.fault("server_error", call="search", count=None)
+    text = text_of(reader.get(f"{SOLO}plan/?season=1").content)
+    assert "TimFshare does not answer" in text
+    assert "Not found so far S01E01" in text
+    assert "Nobody offers" not in text
+
+
 def test_looking_at_a_plan_changes_nothing(reader: Client, simulator: Simulator) -> None:
     reader.get(f"{SOLO}plan/?every=1")
     assert not Download.objects.exists()

@@ -47,7 +47,7 @@ def test_pasted_links_become_the_box_that_adds_them(htmx: Client, simulator: Sim
 
 def test_nothing_found_offers_the_names_of_files(reader: Client, simulator: Simulator) -> None:
     page = reader.get("/search/", {"q": "zzzz qqqq"}).content.decode()
-    assert "No title is called so" in text_of(page.encode())
+    assert "No title has that name" in text_of(page.encode())
     assert "?kind=files&amp;q=zzzz%20qqqq" in page
 
 
@@ -77,7 +77,7 @@ def test_a_failing_tmdb_is_told_and_files_can_still_be_searched(reader: Client, 
     text = text_of(reader.get("/search/", {"q": "dune"}).content)
     assert "TMDB does not answer." in text
     assert "Search the names of files" in text
-    assert "No title is called so" not in text
+    assert "No title has that name" not in text
     assert "CMRG.mkv" in reader.get("/search/", {"q": "dune", "kind": "files", "now": "1"}).content.decode()
 
 

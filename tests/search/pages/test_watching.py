@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from flasharr.simulator import Simulator
+from search.watchlist import check
 from search.watchlist.models import Wish
 from tests.search.pages.conftest import text_of
 
@@ -27,6 +28,14 @@ def test_wanting_a_title_and_no_longer(htmx: Client, reader: Client, simulator: 
     assert answer.content.decode().strip().startswith('<section id="wishes"')
     assert not Wish.objects.exists()
     assert "Nothing is wanted yet" in text_of(reader.get("/watchlist/").content)
+
+
+def test_a_day_is_written_as_the_reader_writes_days(reader: Client, simulator: Simulator) -> None:
+    reader.post(f"{SOLO}watch/")
+    Wish.objects.update(reason_code="not_out", reason_sentence=check.NOT_OUT, reason_params={"day": "2031-03-07"})
+    assert "Its day is March 7, 2031." in text_of(reader.get("/watchlist/").content)
+    page = reader.get("/watchlist/", headers={"Accept-Language": "vi"}).content
+    assert "07/03/2031" in text_of(page)
 
 
 def test_what_was_removed_is_told_and_can_be_had_again(reader: Client, htmx: Client, simulator: Simulator) -> None:
