@@ -28,7 +28,7 @@ class Checkpoints:
         self._clock = clock
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoint")
         self._running: Future[None] | None = None
-        self._is_lost = False
+        self._loss: NotOnDisk | None = None
         self._when = clock()
         self._took = 0.0
 
@@ -47,11 +47,11 @@ class Checkpoints:
         try:
             if running is not None:
                 running.result()
-        except NotOnDisk:
-            self._is_lost = True
+        except NotOnDisk as loss:
+            self._loss = loss
             raise
-        if self._is_lost:  # a second sync would succeed without the bytes being there
-            raise NotOnDisk("what was written before could not be synced")
+        if self._loss is not None:  # a second sync would succeed without the bytes being there
+            raise self._loss
 
     def submit(self, snapshot: Plan) -> None:
         """Begin to prove this; `wait` comes first."""
