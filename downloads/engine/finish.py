@@ -131,9 +131,18 @@ def _rename(proven: Proven, folder: int, name: str) -> None:
     except OSError as error:
         if error.errno not in kernel.NOT_OFFERED:
             raise
-        if name in os.listdir(folder):
+        if _is_there(name, folder):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from None
         os.rename(proven.name, name, src_dir_fd=proven.folder, dst_dir_fd=folder)
+
+
+def _is_there(name: str, folder: int) -> bool:
+    """Asked by the name itself: the file system may find it written in another case."""
+    try:
+        os.lstat(name, dir_fd=folder)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @contextmanager

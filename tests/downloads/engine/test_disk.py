@@ -204,6 +204,21 @@ def test_a_rename_never_replaces(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "c"]
 
 
+def test_a_name_that_only_differs_in_case_is_not_replaced(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shared folder without links, without safe renames and without cases, played by listing the name in capitals."""
+    listed = os.listdir
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(kernel, "rename_without_replacing", refuse)
+    monkeypatch.setattr(os, "listdir", lambda folder: [name.replace(NAME, NAME.upper()) for name in listed(folder)])
+    (bench.root / NAME).write_text("here before")
+    assert bench.finished().path.name == "film (2).mkv"
+    assert (bench.root / NAME).read_text() == "here before"
+
+
 def test_a_file_system_that_cannot_reserve_gives_the_length_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "FALLOCATE", "a call that is not there")
     assert bench.is_right(bench.finished())
