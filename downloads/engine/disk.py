@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from downloads.engine import space
@@ -67,6 +67,15 @@ def sync_folder(descriptor: int) -> None:
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network mounts cannot sync a folder
             raise
+
+
+def let_go(descriptor: int) -> None:
+    """Close a file, -1 for none. What counts of it was synced before; a network mount may complain once more now,
+    and has closed it all the same.
+    """
+    if descriptor >= 0:
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import os
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from downloads.engine.disk import FILE_MODE, set_mode, sync_folder
+from downloads.engine.disk import FILE_MODE, let_go, set_mode, sync_folder
 from downloads.engine.plan import Plan, Segment
 
 MAGIC = b"flasharr-journal"
@@ -170,6 +170,5 @@ class Journal:
         self.save(replace(self.record, plan=plan))
 
     def close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        descriptor, self._descriptor = self._descriptor, -1
+        let_go(descriptor)

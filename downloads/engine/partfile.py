@@ -12,7 +12,7 @@ from pathlib import Path
 
 from downloads.engine import kernel
 from downloads.engine.claim import Claim
-from downloads.engine.disk import FILE_MODE, FOLDER_MODE, set_mode, sync_folder
+from downloads.engine.disk import FILE_MODE, FOLDER_MODE, let_go, set_mode, sync_folder
 from downloads.engine.errors import PathRefused
 from downloads.engine.journal import Finishing, Journal, JournalDamaged, Record
 from downloads.engine.plan import Plan
@@ -246,14 +246,12 @@ class PartFile:
 
     def _close_direct(self) -> None:
         direct, self._direct, self._is_quick = self._direct, -1, False
-        if direct >= 0:
-            os.close(direct)
+        let_go(direct)
 
     def _close_file(self) -> None:
         self._close_direct()
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
+        descriptor, self.descriptor = self.descriptor, -1
+        let_go(descriptor)
 
 
 def allocated(root: Path, part_id: str) -> int:

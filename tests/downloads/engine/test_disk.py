@@ -219,6 +219,27 @@ def test_a_name_that_only_differs_in_case_is_not_replaced(bench: Bench, monkeypa
     assert (bench.root / NAME).read_text() == "here before"
 
 
+def test_a_complaint_while_closing_is_no_second_problem(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network mount sends what it kept back when a file is closed, and complains then; it is closed all the same."""
+    real, closed = os.close, []
+
+    def close(descriptor: int) -> None:
+        is_part = os.readlink(f"/proc/self/fd/{descriptor}").endswith(".part")
+        real(descriptor)
+        if is_part:
+            closed.append(descriptor)
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+    bench.run_until(1_000_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", close)
+        bench.simulator.fault("server_error", call="cdn", count=None)
+        assert bench.problem().code == "server_busy"
+    assert closed
+    bench.simulator.clear_faults()
+    assert bench.is_right(bench.finished()), "the part was let go of"
+
+
 def test_a_file_system_that_cannot_reserve_gives_the_length_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "FALLOCATE", "a call that is not there")
     assert bench.is_right(bench.finished())
