@@ -11,7 +11,7 @@ from django.db import transaction
 
 from downloads import crowds, queries, reports
 from downloads.engine.backoff import Backoff
-from downloads.engine.errors import DiskFull
+from downloads.engine.errors import DiskAway, DiskFull
 from downloads.engine.transfer import Finished, discard
 from downloads.running import Running
 from downloads.states import Reason
@@ -112,7 +112,7 @@ def settle_account_problem(orchestrator: Orchestrator, pk: int, running: Running
 
 def passes_by_itself(problem: Problem) -> bool:
     """About the line, the host or the disk, not about this file: no number of attempts proves it hopeless."""
-    lasting = isinstance(problem, DiskFull | AccountProblem)
+    lasting = isinstance(problem, DiskFull | DiskAway | AccountProblem)
     return lasting or problem.blames_host or problem.retry_after is not None
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.db.models import F, Q, QuerySet
 
 from downloads import queries, reports
 from downloads.actions import move
-from downloads.engine.errors import DiskFull
+from downloads.engine.errors import DiskAway, DiskFull
 from downloads.engine.partfile import allocated
 from downloads.engine.space import free_bytes, readable
 from downloads.models import Download
@@ -41,9 +42,9 @@ def left(root: str, running: Iterable[tuple[Download, int | None]]) -> int:
 
     `running` are the rows at work with the sizes that they know by now. Raises OSError.
     """
-    device = device_of(root)
+    folder = Path(root)
+    device = folder.stat().st_dev  # not that of a folder above it: a disk that is not mounted has no room
     promised = sum(missing(row, size) for row, size in running if device_of(row.root) == device)
-    folder = existing(root)
     return free_bytes(folder) - reserve(folder) - promised
 
 
@@ -65,14 +66,25 @@ def full(room: int) -> Reason:
     return Reason.of(DiskFull(free=readable(max(room, 0)), room=max(room, 0)))
 
 
+def wake_returned() -> int:
+    """Queue the rows whose folder was away and is back."""
+    away = queries.live().filter(status=Status.WAITING, reason_code=DiskAway.code, reason_until=None)
+    woken = 0
+    for root in away.order_by().values_list("root", flat=True).distinct():
+        with suppress(OSError):
+            os.statvfs(root)
+            woken += move(away.filter(root=root), Event.WAKE)
+    return woken
+
+
 def wake(running: Iterable[tuple[Download, int | None]] = (), told: dict[str, int] | None = None) -> int:
-    """Queue the rows that were held for space and fit now. One look at each folder, whatever the rows.
+    """Queue the rows that were held for space and fit now, or whose disk was away. One look at each folder.
 
     With `told`, what the others were told last, by folder, is corrected when it is not true any more.
     """
     running = list(running)
     held = queries.live().filter(status=Status.WAITING, reason_code=DiskFull.code, reason_until=None)
-    woken = 0
+    woken = wake_returned()
     for root in held.order_by().values_list("root", flat=True).distinct():
         try:
             room = left(root, running)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from downloads import room
+from downloads.engine.disk import disk_problems
 from downloads.engine.limits import Limits
 from downloads.engine.opening import Interrupted
 from downloads.engine.throttle import Throttle
@@ -131,6 +132,8 @@ class Running:
         target = Target(Path(row.root), row.directory, row.filename or row.name, row.part_id, *modes)
         allow_private = settings.FLASHARR["ALLOW_PRIVATE_HOSTS"]
         trusted = host.trusted_origins(settings.HOST_CONFIG)
+        with disk_problems(target.root):
+            reserve = min(LIMITS.reserve, room.reserve(target.root))
         with guarded_session(allow_private, trusted, proxy=network.proxy()) as http:
             self.transfer = Transfer(
                 self.mint,
@@ -138,7 +141,7 @@ class Running:
                 http,
                 stop=self.stop,
                 throttle=self.throttle,
-                limits=replace(LIMITS, reserve=min(LIMITS.reserve, room.reserve(target.root))),
+                limits=replace(LIMITS, reserve=reserve),
                 read_page=host.read_page,
                 late_checksum=self.checksum_now,
             )

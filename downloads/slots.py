@@ -7,13 +7,14 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from downloads import crowds, outcomes, queries, reports, room, usage
-from downloads.engine.errors import DiskRefused
+from downloads.engine.disk import unusable
 from downloads.models import Download
 from downloads.running import Unexpected
 from downloads.states import CROWDED, Reason, Status
@@ -43,8 +44,7 @@ def fill(orchestrator: Orchestrator, most: int) -> None:
             if not consider(orchestrator, row):
                 busy.add(row.server)
         except OSError as error:
-            refused = DiskRefused(folder=row.root, detail=error.strerror or str(error))
-            reports.hold(queries.live().filter(root=row.root), Reason.of(refused))
+            reports.hold(queries.live().filter(root=row.root), Reason.of(unusable(error, Path(row.root))))
         except (InterfaceError, OperationalError):
             raise
         except Exception as error:

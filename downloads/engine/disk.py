@@ -10,10 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from downloads.engine import space
-from downloads.engine.errors import DiskFull, DiskProblem, DiskRefused, PathRefused
+from downloads.engine.errors import DiskAway, DiskFull, DiskProblem, DiskRefused, FileTooLarge, PathRefused
 from downloads.engine.names import require_below, safe_parts
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# A disk that was unplugged or is not mounted, a network share whose server is gone.
+AWAY = frozenset(
+    {errno.ENOENT, errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ETIMEDOUT}
+    | {errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ECONNABORTED, errno.ECONNRESET, errno.EREMOTEIO}
+)
 MISLEADING = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR})
 NO_MODES = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 FOLDER_MODE = 0o775
@@ -32,9 +37,17 @@ def disk_problems(path: Path, needed: int = 0) -> Iterator[None]:
 def _problem(error: OSError, path: Path, needed: int) -> DiskProblem:
     if error.errno in FULL:
         return DiskFull(needed=space.readable(needed), free=space.readable(_free(path)))
+    if error.errno == errno.EFBIG:
+        return FileTooLarge(folder=str(path))
     if error.errno in MISLEADING:
         return PathRefused()
-    return DiskRefused(folder=str(path), detail=error.strerror or type(error).__name__)
+    return unusable(error, path)
+
+
+def unusable(error: OSError, folder: Path) -> DiskAway | DiskRefused:
+    """Why a folder cannot be used, and whether that passes."""
+    kind = DiskAway if error.errno in AWAY else DiskRefused
+    return kind(folder=str(folder), detail=error.strerror or type(error).__name__)
 
 
 def _free(path: Path) -> int:

@@ -15,7 +15,9 @@ TransferProblem
 └── DiskProblem
     ├── PartInUse           an earlier attempt has not let go of it              for a moment
     ├── DiskFull            waits for space
-    ├── DiskRefused         read-only, no permission, quota                      until the user acts
+    ├── DiskAway            not mounted, unplugged: waits until it is back
+    ├── FileTooLarge        more than the file system can hold in one file       until the user acts
+    ├── DiskRefused         read-only, no permission                             until the user acts
     └── PathRefused         the name or folder leads outside the download root   permanent
 """
 
@@ -109,6 +111,22 @@ class DiskFull(DiskProblem):
     code = "disk_full"
     cure = Cure.SPACE
     sentence = gettext_noop("Not enough space: {needed} needed, {free} free. It starts by itself when there is room.")
+
+
+class DiskAway(DiskProblem):
+    code = "disk_away"
+    sentence = gettext_noop(
+        "The folder {folder} is not there or does not answer: {detail}. It goes on by itself when its disk is back."
+    )
+
+
+class FileTooLarge(DiskProblem):
+    code = "file_too_large"
+    needs_user = True
+    sentence = gettext_noop(
+        "The file system of {folder} takes no file as large as this one (FAT takes none above 4 GB). "
+        "Choose a folder on another one, then remove this row and add its link again."
+    )
 
 
 class DiskRefused(DiskProblem):

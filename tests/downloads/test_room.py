@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from downloads import queries, room
+from downloads import lease, queries, room
+from downloads.engine.errors import DiskAway
 from downloads.engine.space import free_bytes
 from downloads.models import Download
 from downloads.states import Status
@@ -113,6 +115,40 @@ def test_rows_wake_when_there_is_room_and_only_those_that_fit(engine: Engine, tm
         assert room.wake() == 1
         engine.tick()
         assert (status_of(fits), status_of(huge)) == ("resolving", "waiting")
+
+
+def test_rows_whose_disk_is_away_wait_for_it_together(engine: Engine, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    lost = [direct(disk, code=f"{n}") for n in range(3)]
+    healthy = direct(tmp_path, code="healthy")
+    engine.tick()
+    assert [status_of(row) for row in lost] == ["waiting"] * 3
+    assert lost[2].reason
+    assert lost[2].reason.message.startswith(f"The folder {disk} is not there")
+    assert status_of(healthy) == "resolving"
+    seen = queries.version()
+    engine.tick()
+    assert not Download.objects.filter(version__gt=seen).exclude(pk=healthy.pk).exists()
+    lease.give_back(engine.orchestrator.name, only_if_idle=False)
+    disk.mkdir()
+    Watch().look()
+    assert [status_of(row) for row in lost] == ["queued"] * 3, "also when no engine runs"
+
+
+def test_a_disk_that_leaves_a_running_transfer_is_waited_for(engine: Engine, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    row = direct(disk, attempts=500)
+    engine.tick()
+    disk.rmdir()
+    engine.hands[row.pk].end(DiskAway(folder=str(disk), detail="Input/output error"))
+    engine.tick()
+    assert status_of(row) == "waiting"
+    engine.tick(timedelta(hours=1))
+    assert (status_of(row), row.reason_until) == ("waiting", None), "held until the folder is there"
+    disk.mkdir()
+    engine.tick()
+    assert status_of(row) == "resolving"
 
 
 def test_a_small_disk_keeps_a_small_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from downloads import actions, intake
+from downloads.engine.errors import DiskAway
 from downloads.engine.limits import Limits
 from downloads.engine.throttle import Throttle
 from downloads.engine.transfer import Stopped
@@ -75,6 +76,16 @@ def test_a_redirect_to_what_is_no_address_is_no_crash(simulator: Simulator, targ
         add_unseen(pages.answer("/film.mkv", 302, Location=target))
         row = drain()
     assert row.reason_code == "connect_failed"
+
+
+def test_a_folder_that_is_not_there_is_named(simulator: Simulator, tmp_path: Path) -> None:
+    add_unseen(simulator.direct_url(CODE))
+    running = Running(Download.objects.get(), Throttle())
+    running.turn.set()
+    (tmp_path / "downloads").rmdir()
+    running.thread.join(10)
+    assert isinstance(running.outcome, DiskAway)
+    assert str(tmp_path / "downloads") in running.outcome.message
 
 
 def test_a_password_sealed_with_another_key_is_asked_for_again(simulator: Simulator) -> None:

@@ -19,7 +19,7 @@ def recorded(bench: Bench) -> int:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(errno.EIO, "disk_refused"), (errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full")]
+    ("number", "code"), [(errno.EIO, "disk_away"), (errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full")]
 )
 def test_bytes_whose_sync_failed_are_never_claimed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, code: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from downloads.engine import filling, kernel
-from downloads.engine.errors import DiskFull, DiskRefused, PathRefused
+from downloads.engine.errors import DiskAway, DiskFull, DiskRefused, FileTooLarge, PathRefused
 from downloads.engine.transfer import Finished
 from flasharr.simulator import Simulator
 from tests.downloads.engine.bench import CODE, NAME, Bench
@@ -124,8 +125,31 @@ def test_a_target_folder_without_permission_keeps_the_part(simulator: Simulator)
 
 def test_a_root_that_is_not_there_is_not_made(simulator: Simulator, tmp_path: Path) -> None:
     """It may be a disk that is not mounted: filling the one below it helps nobody."""
-    assert isinstance(Bench(simulator, tmp_path / "gone").problem(), DiskRefused)
+    assert isinstance(Bench(simulator, tmp_path / "gone").problem(), DiskAway)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_root_that_goes_and_comes_back_costs_nothing(simulator: Simulator, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    bench = Bench(simulator, tmp_path / "disk")
+    bench.run_until(1_000_000)
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    assert isinstance(bench.problem(), DiskAway)
+    (tmp_path / "unplugged").rename(tmp_path / "disk")
+    assert bench.is_right(bench.finished())
+    assert bench.requests()[-1].range
+
+
+def test_a_file_that_is_too_large_for_its_file_system_is_no_lack_of_space(bench: Bench) -> None:
+    """FAT ends at 4 GB; played by the limit that the kernel answers in the same way."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, before[1]))
+    try:
+        raised = bench.problem()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert isinstance(raised, FileTooLarge)
+    assert raised.needs_user
 
 
 def test_a_part_folder_that_leads_elsewhere_is_refused(simulator: Simulator, tmp_path: Path) -> None:
