@@ -129,8 +129,7 @@ def is_cured(host: str, problem: Problem) -> bool:
 
 def wait_for(problem: Problem, attempts: int) -> float | None:
     """Seconds until the next attempt; None when only the user can help."""
-    if isinstance(problem, DiskFull):
-        return SPACE_WAIT
     if problem.needs_user and problem.retry_after is None:
         return None
-    return Backoff(attempts - 1, WAITS.base, WAITS.cap).delay(problem.retry_after)
+    base = SPACE_WAIT if isinstance(problem, DiskFull) else WAITS.base  # a quota that no number tells is met again
+    return Backoff(attempts - 1, base, WAITS.cap).delay(problem.retry_after)

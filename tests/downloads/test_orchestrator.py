@@ -182,6 +182,22 @@ def test_a_passing_problem_waits_longer_each_time(engine: Engine, tmp_path: Path
     assert row.attempts == 4
 
 
+def test_a_quota_that_no_number_tells_is_tried_ever_more_seldom(engine: Engine, tmp_path: Path) -> None:
+    """The disk says that there is room and refuses it all the same; each attempt asks the host for an address."""
+    row = direct(tmp_path)
+    waits = []
+    for _ in range(12):
+        engine.tick()
+        engine.hands[row.pk].end(DiskFull(needed="1 GB", free="100 GB"))
+        engine.tick()
+        row.refresh_from_db()
+        assert row.reason_until
+        waits.append(row.reason_until - engine.time)
+        engine.tick(timedelta(hours=1))
+    assert waits[0] <= timedelta(seconds=30)
+    assert timedelta(minutes=15) <= waits[-1] <= timedelta(minutes=30)
+
+
 def test_a_server_that_says_when_is_asked_then(engine: Engine, tmp_path: Path) -> None:
     row = direct(tmp_path)
     engine.tick()
