@@ -7,10 +7,13 @@ one) is looked into before it is believed, and servers that nobody has complaine
 from __future__ import annotations
 
 import logging
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.db.models import Min
 
 from downloads import queries, reports
 from downloads.engine.backoff import Backoff
@@ -103,10 +106,9 @@ class Line:
         return False
 
     def to_ask(self) -> list[Link]:
-        """Those that failed, and one or two that nobody has complained of."""
+        """Those that failed, and two that nobody has complained of."""
         failed = [one.link for one in self.evidence.values()]
-        others = queries.live().filter(status__in=(Status.QUEUED, Status.WAITING)).exclude(server__in=self.evidence)
-        return failed[: MOST_ASKED - 2] + [row.link for row in others.exclude(server="")[:2]]
+        return failed[: MOST_ASKED - 2] + witnesses(self.evidence)[:2]
 
     def hear(self, orchestrator: Orchestrator) -> None:
         answered = self.probe.answered if self.probe else None
@@ -156,6 +158,19 @@ def label(link: Link) -> str:
     """What people call the server of a link."""
     host = next((host for host in registry.HOSTS if host.name == link.host), None)
     return host.label if host and host.is_one_service else registry.server_of(link)
+
+
+def witnesses(accused: Collection[str]) -> list[Link]:
+    """A link of each other server for which rows wait: whole services first, then the rest in any order.
+
+    Dead servers would be asked again and again if it were always the same one, and hold up all that works.
+    """
+    rows = queries.live().filter(status__in=(Status.QUEUED, Status.WAITING)).exclude(server__in=["", *accused])
+    one_of_each = rows.order_by().values_list("server").annotate(Min("pk")).values_list("pk__min", flat=True)
+    links = [row.link for row in Download.objects.filter(pk__in=one_of_each).only("host", "code", "url")]
+    random.shuffle(links)
+    services = {host.name for host in registry.HOSTS if host.is_one_service}
+    return sorted(links, key=lambda link: link.host not in services)
 
 
 def offline_rows() -> list[Download]:

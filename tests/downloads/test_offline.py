@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -104,6 +105,22 @@ def test_a_dead_server_beside_one_that_works_is_no_lost_network(
     wait_until(lambda: statuses()[:2] == [("waiting", "connect_failed")] * 2, 20)
     wait_until(lambda: any(request.path == "/" for request in simulator.journal), 20)
     assert not queries.offline().exists()
+
+
+def test_dead_servers_never_hold_up_one_that_works(engine: Engine, tmp_path: Path) -> None:
+    """Many rows of three dead servers stand before the one that would prove that the network is there."""
+    for name in "abcc" + "d" * 20:
+        make_download(host="direct", url=f"http://{name}.example/f", root=str(tmp_path))
+    make_download(host="direct", url="http://alive.example/f", root=str(tmp_path))
+    make_download(Status.WAITING, root=str(tmp_path))
+    line = engine.orchestrator.line
+    for row in Download.objects.order_by("pk")[:2]:
+        fail(engine, row, unreachable())
+    asked = [[link.url for link in line.to_ask()] for _ in range(200)]
+    assert all("http://a.example/f" in urls and "http://b.example/f" in urls for urls in asked)
+    assert all(len({urlsplit(url).netloc for url in urls}) == len(urls) == 4 for urls in asked), "each server once"
+    assert all("www.fshare.vn" in urls[2] for urls in asked), "a whole service is the best witness"
+    assert any("http://alive.example/f" in urls for urls in asked), "everyone's turn comes"
 
 
 def fail(engine: Engine, row: Download, problem: Exception) -> None:
