@@ -52,14 +52,18 @@ def in_child() -> None:
 
 
 def run(children: list[Child]) -> int:
-    """Start all, restart what dies, and end with all of them on SIGTERM, SIGINT or SIGHUP."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Start all, restart what dies, and end with all of them on SIGTERM, SIGINT or SIGHUP.
+
+    Except on SIGHUP where that is ignored: who starts it with nohup wants it to outlive the terminal.
+    """
+    hears = SIGNALS - {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else SIGNALS
+    signal.pthread_sigmask(signal.SIG_BLOCK, hears)
     for child in children:
         child.start()
     while True:
         now = time.monotonic()
         pauses = [max(0.0, child.due_at - now) for child in children if child.process is None]
-        received = signal.sigtimedwait(SIGNALS, min(pauses, default=3600.0))
+        received = signal.sigtimedwait(hears, min(pauses, default=3600.0))
         if received is not None and received.si_signo != signal.SIGCHLD:
             return stop(children)
         now = time.monotonic()

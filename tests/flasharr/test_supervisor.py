@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,12 @@ sys.exit(supervisor.run([supervisor.Child(*child) for child in json.loads(sys.ar
 class Supervised:
     """A supervisor of small Python programs, each of which notes its process number in a file."""
 
-    def __init__(self, folder: Path, programs: dict[str, str]) -> None:
+    def __init__(self, folder: Path, programs: dict[str, str], *start: str) -> None:
         self.files = {name: folder / name for name in programs}
         children = [[name, [sys.executable, "-c", code, str(self.files[name])]] for name, code in programs.items()]
-        argv = [sys.executable, "-c", START, json.dumps(children)]
-        self.process = subprocess.Popen(argv, start_new_session=True, stderr=subprocess.DEVNULL)
+        argv = [*start, sys.executable, "-c", START, json.dumps(children)]
+        hears = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)  # also when these tests are run with nohup
+        self.process = subprocess.Popen(argv, start_new_session=True, stderr=subprocess.DEVNULL, preexec_fn=hears)
 
     def pids(self, name: str) -> list[int]:
         path = self.files[name]
@@ -57,8 +59,8 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 def supervise(tmp_path: Path) -> Iterator[Callable[..., Supervised]]:
     started: list[Supervised] = []
 
-    def start(**programs: str) -> Supervised:
-        started.append(Supervised(tmp_path, programs))
+    def start(*start: str, **programs: str) -> Supervised:
+        started.append(Supervised(tmp_path, programs, *start))
         for name in programs:
             until(lambda name=name: started[-1].pids(name))  # type: ignore[misc]
         return started[-1]
@@ -83,12 +85,21 @@ def test_it_waits_longer_and_longer_for_a_child_that_keeps_failing(supervise: Ca
     assert time.monotonic() - began >= 2.5  # pauses of 1 and 2 seconds
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_ends_with_its_children(supervise: Callable[..., Supervised], number: signal.Signals) -> None:
     supervised = supervise(web=POLITE, worker=POLITE)
     os.kill(supervised.process.pid, number)
     assert supervised.process.wait(60) == 0
     assert not any(processes.exists(pid) for name in ("web", "worker") for pid in supervised.pids(name))
+
+
+def test_nohup_keeps_it_when_the_terminal_goes(supervise: Callable[..., Supervised]) -> None:
+    supervised = supervise("nohup", web=POLITE)
+    os.killpg(supervised.process.pid, signal.SIGHUP)
+    [web] = supervised.pids("web")
+    os.kill(web, signal.SIGKILL)
+    until(lambda: len(supervised.pids("web")) == 2)
+    assert supervised.process.poll() is None
 
 
 def test_it_kills_a_child_that_does_not_end_in_time(supervise: Callable[..., Supervised]) -> None:
