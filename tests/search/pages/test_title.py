@@ -63,6 +63,7 @@ def test_the_page_comes_at_once_and_fetches_its_files_by_itself(
     address = re.search(r'hx-get="([^"]*files/[^"]*)"', page)
     assert address
     assert 'aria-busy="true"' in page
+    assert "again=1" not in address[1], "the first file is shown without waiting for the others"
     for _ in range(20):
         fragment = htmx.get(address[1].replace("&amp;", "&")).content.decode()
         again = re.search(r'id="candidates"[^>]*hx-get="([^"]+)"', fragment)
