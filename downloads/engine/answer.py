@@ -6,17 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from downloads.engine.errors import AddressExpired, RemoteChanged, ServerBusy, SizeMismatch, WrongAnswer
 from downloads.engine.journal import Record
+from hosts import retry_after
 
 EXPIRED = frozenset({401, 403, 404, 410})
 # At most 18 digits, an exabyte: more is no length of a file but an attempt to overflow one.
 LENGTH = re.compile(r"\s*[0-9]{1,18}\s*")
 CONTENT_RANGE = re.compile(r"\s*bytes\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)\s*", re.IGNORECASE)
 NOT_SATISFIED = re.compile(r"\s*bytes\s+\*/(\d+)\s*", re.IGNORECASE)
-LONGEST_WAIT = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def read_answer(status: int, headers: Mapping[str, str], asked: Span | None, ser
     if status == 416:
         raise RangeRefused(server=server, detail="answer 416")
     if status not in (200, 206):
-        wait = retry_after(headers.get("Retry-After", ""))
+        wait = retry_after.seconds(headers.get("Retry-After"), datetime.now(UTC))
         if proxy:
             raise ServerBusy(ServerBusy.doubtful, retry_after=wait, server=server, status=status, proxy=proxy)
         raise ServerBusy(retry_after=wait, server=server, status=status)
@@ -115,19 +114,6 @@ def if_range(record: Record) -> dict[str, str]:
     """
     is_strong = record.etag.startswith('"') and record.etag.endswith('"') and len(record.etag) > 2
     return {"If-Range": record.etag} if is_strong else {}
-
-
-def retry_after(value: str, now: datetime | None = None) -> float | None:
-    """Seconds from a Retry-After header in either of its forms, at most a day; None when it says nothing."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(0.0, (until - (now or datetime.now(UTC))).total_seconds()), LONGEST_WAIT)
 
 
 def _length(value: str | None, server: str) -> int | None:

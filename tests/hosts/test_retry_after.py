@@ -24,6 +24,7 @@ NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
         ("soon", None),
         ("-5", None),
         ("²", None),
+        ("٣", None),
         (f"Thu, 01 Jan {'9' * 20} 12:00:00 GMT", None),
         (f"Thu, 01 Jan 2026 12:00:00 +{'9' * 20}", None),
     ],

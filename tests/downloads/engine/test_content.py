@@ -51,6 +51,7 @@ REFUSED = [
     (410, {}, None, AddressExpired),
     (416, {"Content-Range": "bytes */100"}, 100, RangeRefused),
     (429, {"Retry-After": "7"}, None, ServerBusy),
+    (429, {"Retry-After": "Fri, 31 Dec 99999999999999999999 23:59:59 GMT"}, None, ServerBusy),
     (471, {}, None, ServerBusy),
     (400, {}, None, ServerBusy),
     (500, {}, None, ServerBusy),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from downloads.engine.answer import retry_after
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import AddressExpired, CutShort, DiskFull, NetworkProblem, RemoteChanged
 from downloads.engine.limits import Limits
@@ -112,24 +110,6 @@ def test_a_backoff_doubles_up_to_its_cap_with_jitter() -> None:
 
 def test_the_servers_word_wins_over_the_backoff() -> None:
     assert Backoff(8).delay(3.0) == 3.0
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120.0),
-        (" 0 ", 0.0),
-        ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
-        ("Sun, 06 Nov 1994 08:40:37 GMT", 0.0),
-        ("999999999", 86400.0),
-        ("", None),
-        ("soon", None),
-        ("-5", None),
-        ("٣", None),
-    ],
-)
-def test_it_reads_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
-    assert retry_after(value, datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)) == seconds
 
 
 def test_patience_ends_without_progress_and_starts_anew_with_it() -> None:
