@@ -128,6 +128,11 @@ def wake_due(now: datetime) -> int:
     return move(due, Event.WAKE) if due.exists() else 0
 
 
+def wake_timed() -> int:
+    """Queue all rows that wait for a time, whatever that is."""
+    return move(queries.live().exclude(reason_until=None), Event.WAKE)
+
+
 def excuse(pk: int, reason: Reason, attempts: int) -> int:
     """Give a row that waits another reason, one that does not count as an attempt of its own."""
     waiting = Download.objects.filter(pk=pk, removed_at=None, status=Status.WAITING)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from downloads import clock, dead_links, lease, purging, queries, room, wake
+from downloads import clock, dead_links, lease, purging, queries, reports, room, wake
 from downloads.signals import watch_looked
 from hosts import checkup
 
@@ -16,6 +16,7 @@ PURGE_EVERY = 60.0
 CLEAN_EVERY = 24 * 3600.0
 LINKS_EVERY = 3600.0
 ACCOUNTS_EVERY = 60.0
+SET_BACK = timedelta(minutes=1)
 
 
 class Watch:
@@ -23,6 +24,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.unanswered_since: float | None = None
+        self.seen = timezone.now()
         self.told_room: dict[str, int] = {}
         self.purged_at = time.monotonic()
         self.cleaned_at = float("-inf")
@@ -31,6 +33,7 @@ class Watch:
 
     def look(self) -> bool:
         clock.follow()  # whose night it is
+        self.notice_set_back(timezone.now())
         self.purge()
         watch_looked.send(Watch)
         self.check_links(timezone.now())
@@ -46,6 +49,12 @@ class Watch:
             self.unanswered_since = now
         wake.engine()
         return now - self.unanswered_since < GIVE_UP_AFTER
+
+    def notice_set_back(self, now: datetime) -> None:
+        """What was to wait until a time of a clock that ran ahead is looked at again."""
+        if now < self.seen - SET_BACK:
+            reports.wake_timed()
+        self.seen = now
 
     def purge(self) -> None:
         """Ask for the clean-up when removed rows are due, and once a day for what merely grows old."""

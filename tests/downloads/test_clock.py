@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from downloads import live
-from downloads.models import Preferences, Traffic
+from downloads.models import Download, Preferences, Traffic
 from downloads.states import Status
 from downloads.usage import count
+from downloads.watch import Watch
 from hosts import vault
 from hosts.models import Account
 from tests.downloads.conftest import make_download
@@ -63,3 +64,22 @@ def test_days_of_traffic_are_the_users_on_every_door(db: None, monkeypatch: pyte
     finally:
         timezone.deactivate()
     assert '"bytes_today": 5' in said.getvalue()
+
+
+def test_nobody_waits_for_a_time_that_the_clock_had_jumped_ahead_to(
+    no_workers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine whose hardware clock runs on local time starts hours ahead, until the network corrects it."""
+    right = timezone.now()
+    ahead = right + timedelta(hours=7)
+    watch = Watch()
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    watch.look()
+    row = make_download(Status.WAITING, reason_code="cut_short", reason_until=ahead + timedelta(seconds=5))
+    make_download(Status.WAITING, reason_code="disk_refused")
+    monkeypatch.setattr(timezone, "now", lambda: right)
+    watch.look()
+    assert list(Download.objects.order_by("pk").values_list("status", flat=True)) == ["queued", "waiting"]
+    Download.objects.filter(pk=row.pk).update(status="waiting", reason_until=right + timedelta(minutes=5))
+    watch.look()
+    assert Download.objects.get(pk=row.pk).status == "waiting"
