@@ -8,7 +8,7 @@ from functools import lru_cache
 from search.releases.fold import fold
 from search.releases.release import Kind, Release
 from search.releases.tables.numbers import WORDS as NUMBER_WORDS
-from search.releases.tables.titles import ARTICLES, COUNTRIES, SEASON_NAMES, SEASON_WORDS, SPECIALS
+from search.releases.tables.titles import ARTICLES, COUNTED, COUNTRIES, SEASON_NAMES, SEASON_WORDS, SPECIALS
 from search.releases.verdict import Code, Reason, Title, Verdict
 
 YEAR_AT_END = re.compile(r"^(.+) ((?:19|20)\d\d)$")
@@ -120,7 +120,7 @@ def _compare(found: str, wanted: str, release: Release, title: Title, aside: boo
     same_year = release.year is not None and (release.year == title.year or (bool(year_said) and title.year is None))
     if have == want or "".join(have) == "".join(want):
         return Reason(Code.SAME_TITLE, wanted, found)
-    if _without_and(have) == _without_and(want) or (_digits(have) == _digits(want) and _near(have, want, same_year)):
+    if _core(have) == _core(want) or (_digits(have) == _digits(want) and _near(have, want, same_year)):
         return Reason(Code.NEAR_TITLE, wanted, found)
     if not title.is_series and same_year and _is_counted(have, want):
         return Reason(Code.NEAR_TITLE, wanted, found)
@@ -136,9 +136,10 @@ def words(text: str) -> Words:
     return folded[1:] if len(folded) > 1 and folded[0] in ARTICLES else folded
 
 
-def _without_and(parts: Words) -> Words:
-    """ "His..Hers": what a name loses when every sign becomes a dot."""
-    return tuple(word for word in parts if word != "and")
+def _core(parts: Words) -> Words:
+    """Without what names leave out: the sign of "His..Hers", and what is counted, as in "John Wick (Chapter) 4"."""
+    followed = zip(parts, (*parts[1:], ""), strict=True)
+    return tuple(word for word, after in followed if word != "and" and not (word in COUNTED and after.isdigit()))
 
 
 def _digits(parts: Words) -> Words:

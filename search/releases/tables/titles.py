@@ -13,6 +13,9 @@ COUNTRIES = {
 }  # fmt: skip
 """What stands behind a series when another country has one of the same name, and that country's ISO 3166 code."""
 
+COUNTED = words("chapter part vol volume")
+"""What may be missing before the number of a part: "John Wick: Chapter 4" is "John Wick 4"."""
+
 SEASON_WORDS = words("phan mua season part series")
 """What stands before the number of a season, folded."""
 
