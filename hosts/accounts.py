@@ -39,8 +39,10 @@ from hosts.signals import account_usable
 from hosts.standing import concerns_account
 
 INCOMPLETE = gettext_noop("Enter the e-mail address and the password of your {host} account.")
-STANDING = ("standing", "standing_sentence", "standing_params", "standing_since", "cool_down_until")
 DISABLED = gettext_noop("The {host} account is switched off. Switch it on under Settings, Accounts.")
+REMOVED = gettext_noop("The {host} account was removed while it was being checked.")
+LEARNT = ("kind", "is_vip", "vip_until", "is_lifetime", "checked_at", "next_check_at")
+STANDING = ("standing", "standing_sentence", "standing_params", "standing_since", "cool_down_until")
 
 
 class Unfit(Problem):
@@ -96,7 +98,8 @@ def check(account: Account) -> AccountInfo:
         if not concerns_account(problem):
             Account.objects.filter(pk=account.pk, standing="").update(**before)
         Account.objects.filter(pk=account.pk).update(checked_at=timezone.now())
-        account.refresh_from_db()
+        with suppress(Account.DoesNotExist):
+            account.refresh_from_db()
         raise
     _learn(account, info)
     return info
@@ -170,7 +173,7 @@ def clear_standing(account: Account) -> None:
     """The user acted, or all went well: the account may be used again."""
     account.standing = account.standing_sentence = ""
     account.standing_params, account.standing_since, account.cool_down_until = {}, None, None
-    account.save(update_fields=STANDING)
+    Account.objects.filter(pk=account.pk).update(**{name: getattr(account, name) for name in STANDING})
 
 
 def change_password(account: Account, password: str) -> None:
@@ -240,13 +243,15 @@ def start_afresh() -> None:
 
 
 def _learn(account: Account, info: AccountInfo) -> None:
+    """Raises AccountMissing for an account that was removed while its host was asked."""
     account.kind, account.is_vip = info.kind, info.is_vip
     account.vip_until, account.is_lifetime = info.vip_until, info.is_lifetime
     account.checked_at = now = timezone.now()
     account.next_check_at = sessions.next_check(now, is_daily=True)
     if info.vip_until and now < info.vip_until < now + sessions.DAILY:
         account.next_check_at = sessions.next_check(now, (info.vip_until - now).total_seconds())
-    account.save(update_fields=["kind", "is_vip", "vip_until", "is_lifetime", "checked_at", "next_check_at"])
+    if not Account.objects.filter(pk=account.pk).update(**{name: getattr(account, name) for name in LEARNT}):
+        raise AccountMissing(REMOVED, host=registry.by_name(account.host).label)
     for other in Account.objects.filter(host=account.host, standing=AppRefused.code).exclude(pk=account.pk):
         clear_standing(other)  # the app key was accepted
     if not info.is_vip:

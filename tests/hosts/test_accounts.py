@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from flasharr.simulator import Simulator
 from hosts import accounts, registry, vault
@@ -247,6 +249,30 @@ def test_what_still_runs_does_not_sign_in_again_with_a_removed_account(simulator
         host.resolve(link, running)
     assert simulator.journal.logins() == []
     assert simulator.state.sessions.alive() == 0
+
+
+@pytest.mark.parametrize("fault", [None, "server_error"])
+def test_an_account_that_is_removed_while_it_is_checked_says_so(
+    simulator: Simulator, account: Account, fault: str | None
+) -> None:
+    simulator.world.rules.latency = 1.0
+    if fault:
+        simulator.fault(fault, call="user")
+    before = len(simulator.journal.calls("user"))
+
+    def check() -> None:
+        try:
+            accounts.check(Account.objects.get(pk=account.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        checking = pool.submit(check)
+        while len(simulator.journal.calls("user")) == before:
+            assert not checking.done()
+        Account.objects.all().delete()
+        with pytest.raises(HostDown if fault else AccountMissing, match=r"does not answer|was removed"):
+            checking.result(20)
 
 
 def test_removing_works_while_the_host_is_down(simulator: Simulator, account: Account) -> None:
