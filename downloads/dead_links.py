@@ -16,7 +16,7 @@ from downloads import actions, queries
 from downloads.models import Batch, Download
 from downloads.states import Reason, Status
 from hosts import accounts, registry
-from hosts.base import LinkDead, Problem
+from hosts.base import LinkDead, LinkProblem, Problem
 from hosts.folders import Walk
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,8 @@ def ask(row: Download, now: datetime, troubled: set[str]) -> bool:
     except LinkDead as problem:
         only.update(checked_at=now)
         return actions.fail_found_dead(only, Reason.of(problem), now) > 0
+    except LinkProblem as problem:  # such as a share that wants its token: this link says no more tonight
+        log.info("Download %s is not dead: %s", row.pk, problem)
     except Problem as problem:
         log.info("Cannot ask about download %s: %s", row.pk, problem)
         troubled.add(row.host)

@@ -23,7 +23,7 @@ from downloads.models import Batch, Download, Visit
 from downloads.preview import Group, IntakeRefused, Item, Preview, key
 from downloads.states import Reason, Status
 from hosts import accounts, registry
-from hosts.base import Entry, LinkDead, LinkRefused, Problem, gettext_noop
+from hosts.base import Entry, LinkDead, LinkProblem, LinkRefused, Problem, gettext_noop
 from hosts.checksums import OF_SEVERAL, agreed
 from hosts.links import Link, LinkKind
 
@@ -253,7 +253,7 @@ def describe_unseen() -> None:
             actions.fail_found_dead(Download.objects.filter(pk=row.pk), Reason.of(LinkDead()), timezone.now())
         elif item.described:
             actions.learn(row.pk, item.entry.name, item.entry.size)
-        elif registry.by_name(row.host).is_one_service:
+        elif registry.by_name(row.host).is_one_service and not isinstance(item.note, LinkProblem):
             troubled.add(row.host)
 
 

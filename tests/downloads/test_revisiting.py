@@ -137,6 +137,23 @@ def test_a_host_in_trouble_is_left_alone_and_nothing_is_called_dead(fshare: Simu
     assert not Download.objects.filter(status=Status.FAILED).exists()
 
 
+def test_one_link_that_does_not_open_keeps_no_other_from_being_asked_about(fshare: Simulator) -> None:
+    fshare.world.rules.gated = "403"
+    fshare.add_file("GATED", "gated.mkv", 1000, token="1613735234")
+    fshare.add_file("NAMELESS", "its name.mkv", 1000)
+    gated = make_download(Status.PAUSED, code="GATED", url="https://www.fshare.vn/file/GATED", name="")
+    gone = make_download(Status.PAUSED)
+    nameless = make_download(Status.PAUSED, code="NAMELESS", url="https://www.fshare.vn/file/NAMELESS", name="")
+    intake.describe_unseen()
+    nameless.refresh_from_db()
+    assert nameless.name == "its name.mkv"
+    assert dead_links.check(timezone.now() + TOMORROW) == 1
+    gone.refresh_from_db()
+    gated.refresh_from_db()
+    assert (gone.status, gated.status) == (Status.FAILED, Status.PAUSED)
+    assert gated.checked_at
+
+
 def test_it_is_asked_for_once_an_hour_of_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(wake, "link_checker", lambda: asked.append("now"))
