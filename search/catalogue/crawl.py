@@ -19,7 +19,7 @@ from django.utils import timezone
 from downloads.engine.backoff import Backoff
 from downloads.running import Unexpected
 from hosts import accounts, registry, vault
-from hosts.base import Cure, Entry, HostProblem, LinkProblem, Problem, gettext_noop
+from hosts.base import Cure, Entry, HostProblem, LinkDead, LinkProblem, Problem, gettext_noop
 from hosts.links import Link, LinkKind
 from search.catalogue import queries
 from search.catalogue.closing import NO_PROBLEM, close
@@ -101,13 +101,23 @@ def step(subscription: FolderSubscription, now: datetime) -> None:
     except LinkProblem as problem:
         if not folder.path:
             hold(subscription, problem, now)
-        else:  # gone since its parent was listed
+        elif isinstance(problem, LinkDead):  # since its parent was listed
             CatalogueFolder.objects.filter(pk=folder.pk).update(visit=0)
+        else:
+            log.info("Folder %s of %s is passed over: %s", folder, subscription.pk, problem)
+            pass_over(subscription, folder)
     except Problem as problem:
         hold(subscription, problem, now)
     except Exception as error:
         log.exception("The visit of folder %s failed unexpectedly", subscription.pk)
         hold(subscription, Unexpected(detail=type(error).__name__), now)
+
+
+def pass_over(subscription: FolderSubscription, folder: CatalogueFolder) -> None:
+    """Leave a folder that does not open, and what was found below it, as they were seen last."""
+    below = subscription.folders.filter(path__startswith=f"{folder.path}/", visit__lt=subscription.visit)
+    for kept in (below, subscription.folders.filter(pk=folder.pk)):
+        kept.update(visit=subscription.visit, listed=subscription.visit)
 
 
 def begin(subscription: FolderSubscription, now: datetime) -> None:

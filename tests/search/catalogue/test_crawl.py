@@ -112,6 +112,28 @@ def test_files_marked_deleted_and_folders_that_are_gone_are_dead(
     assert CatalogueFolder.objects.count() == 1
 
 
+def test_a_folder_that_does_not_open_keeps_what_was_found_in_it(
+    followed: FolderSubscription, fshare: Simulator, visit: Visit, clock: Clock
+) -> None:
+    fshare.world.rules.gated = "403"
+    fshare.add_file("EXTRA1", "Extra 1.mkv", 1000)
+    fshare.add_folder("EXTRAS", "Extras", ["EXTRA1"])
+    fshare.world.folders["SEASON"].items = [*fshare.world.folders["SEASON"].items, "EXTRAS"]
+    clock.pass_by(hours=25)
+    visit()
+    fshare.world.folders["SEASON"].token = "1613735234"
+    for _ in range(2):
+        clock.pass_by(hours=25)
+        visit()
+        assert (alive(), dead()) == (ALL | {"EXTRA1"}, set())
+        assert problem(followed) == ""
+    fshare.world.folders["SEASON"].token = ""
+    fshare.world.folders["SEASON"].items = ["EPIS01"]
+    clock.pass_by(hours=25)
+    visit()
+    assert dead() == {"EPIS02", "EXTRA1"}
+
+
 def test_cycles_and_repeats_are_visited_once(fshare: Simulator, visit: Visit) -> None:
     fshare.world.folders["SEASON"].items += ["ROOT01", "SEASON", "FILM01", "FILM01"]
     actions.subscribe(ROOT)
