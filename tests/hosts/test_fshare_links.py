@@ -270,3 +270,11 @@ def test_an_api_that_has_moved_makes_no_file_dead(pages: Pages, fshare: HostCont
     pages.answer("/web/api/v3/files/folder", 404, b'{"name":"Not Found","status":404}')
     with pytest.raises(LinkDead):
         Fshare().resolve(FILE, context)
+
+
+def test_a_listing_that_refuses_everything_fails_no_file_while_vip_is_over(pages: Pages, fshare: HostContext) -> None:
+    pages.answer("/web/api/v3/files/folder", 403, b'{"name":"Forbidden","status":403}')
+    pages.answer("/api/api/session/download", 403, b'{"code":403,"msg":"Application for vip accounts only"}')
+    for is_described in (False, True):
+        with pytest.raises(VipNeeded):
+            Fshare().resolve(FILE, replace(fshare, is_described=is_described))

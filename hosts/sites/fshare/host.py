@@ -69,7 +69,7 @@ class Fshare(Host):
         except VipNeeded as needed:
             if context.is_described:
                 refused = _described(client, link)[1]
-            raise refused or _confirmed(needed, self.check_account(context), password) from None
+            raise _confirmed(needed, self.check_account(context), refused, password) from None
         except NoSuchPage:
             if context.is_described:
                 _described(client, link)
@@ -122,10 +122,15 @@ def _described(client: Client, link: Link) -> tuple[Entry | None, LinkRefused | 
     return entry, None
 
 
-def _confirmed(needed: VipNeeded, info: AccountInfo, password: str) -> Problem:
-    """A refusal for not being VIP that the account's own word contradicts is about the file."""
+def _confirmed(needed: VipNeeded, info: AccountInfo, refused: LinkRefused | None, password: str) -> Problem:
+    """A refusal for not being VIP that the account's own word contradicts is about the file.
+
+    `refused` is what the listing says about that; without VIP even that would have to wait.
+    """
     if not info.is_vip:
         return needed
+    if refused:
+        return refused
     return PasswordWrong(WITHHELD, host=LABEL) if password else PasswordNeeded(WITHHELD, host=LABEL)
 
 
