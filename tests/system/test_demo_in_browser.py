@@ -21,6 +21,7 @@ from tests.stack import PASSWORD, USER, Stack, command_of, until
 
 pytestmark = pytest.mark.browser
 
+PAIRS = 9100005  # a series of double episodes, with specials and with subtitles beside some files
 CODE = re.compile(r"one-time code: (\S+)")
 
 
@@ -68,7 +69,12 @@ def simulator_of(demo: Stack) -> str:
 
 
 def hurry(demo: Stack) -> None:
-    requests.post(f"{simulator_of(demo)}/__sim/rules", json={"speed": 0}, timeout=10).raise_for_status()
+    let_files_come_at(demo, 0)
+
+
+def let_files_come_at(demo: Stack, speed: int) -> None:
+    """Bytes a second, 0 for as fast as they can."""
+    requests.post(f"{simulator_of(demo)}/__sim/rules", json={"speed": speed}, timeout=10).raise_for_status()
 
 
 def test_from_the_set_up_page_to_twelve_proven_files(page: Page, demo: Stack) -> None:
@@ -98,8 +104,63 @@ def test_from_the_set_up_page_to_twelve_proven_files(page: Page, demo: Stack) ->
     page.locator(".row.is-paused").get_by_title("Resume").click()
     expect(page.get_by_text("The queue is empty")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.body.dataset.reloaded") == "no"
-    assert not complaints
     everything_is_right(demo)
+    from_a_name_to_files_in_the_library(page, demo)
+    assert not complaints
+
+
+def from_a_name_to_files_in_the_library(page: Page, demo: Stack) -> None:
+    """A short name, a Vietnamese one without its marks, an English one; a season of twelve of which two are nowhere."""
+    open_title(page, "mai", "Mai")
+    page.get_by_role("button", name="Get the best").click()
+    expect(page.locator(".best")).to_contain_text("Here already:")
+    open_title(page, "dune", "Dune: Part Two")
+    expect(page.locator(".best")).to_contain_text("Dune Part Two 2024 1080p BluRay Lồng Tiếng Thuyết Minh.mkv")
+    page.get_by_role("button", name="Get the best").click()
+    expect(page.locator(".best")).to_contain_text("Here already:")
+    open_title(page, "toi thang cap mot minh", "Solo Leveling")
+    page.get_by_role("link", name="Season 1").click()
+    page.get_by_role("link", name="Plan the season").click()
+    expect(page.get_by_text("10 of 12 episodes")).to_be_visible()
+    expect(page.locator(".coverage")).to_contain_text("S01E05 S01E09")
+    let_files_come_at(demo, 500_000)
+    page.get_by_role("button", name="Get the ticked files").click()
+    expect(page.get_by_text("10 files put into the queue.")).to_be_visible()
+    page.evaluate("document.body.dataset.reloaded = 'no'")
+    expect(page.locator(".row.is-downloading progress").first).not_to_have_js_property("value", 0)
+    demo.api("POST", "grab", {"medium": "tv", "tmdb_id": PAIRS, "seasons": [0, 1]})
+    hurry(demo)
+    expect(page.get_by_text("The queue is empty")).to_be_visible(timeout=60_000)
+    assert page.evaluate("document.body.dataset.reloaded") == "no"
+    episodes = "Solo Leveling (2024)/Season 01/Solo Leveling (2024) - S01E"
+    found = sorted(
+        path.relative_to(demo.downloads).as_posix() for path in demo.downloads.rglob("*.*") if path.is_file()
+    )
+    assert [path.removeprefix(episodes)[:2] for path in found if path.startswith(episodes)] == [
+        "01", "02", "03", "04", "06", "07", "08", "10", "11", "12",
+    ]  # fmt: skip
+    assert f"{episodes}10 - What Is This, a Picnic.mkv" in found
+    assert "Dune - Part Two (2024)/Dune - Part Two (2024) - 1080p BluRay.mkv" in found
+    assert "Mai (2024)/Mai (2024) - 2160p WEB-DL.mkv" in found
+    assert [path for path in found if path.startswith("Two by Two")] == [
+        "Two by Two (2023)/Season 00/Two by Two (2023) - S00E01 - The Christmas Pair.mkv",
+        "Two by Two (2023)/Season 00/Two by Two (2023) - S00E02 - Odd One Out.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E01-E02 - Left + Right.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E03-E04 - Salt + Pepper.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E05-E06 - Sun + Moon.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E07 - Lock.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E07 - Lock.vi.srt",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E08 - Key.mkv",
+        "Two by Two (2023)/Season 01/Two by Two (2023) - S01E08 - Key.vi.srt",
+    ]
+
+
+def open_title(page: Page, typed: str, name: str) -> None:
+    """By its card, which appears while it is typed."""
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    page.locator("#q").press_sequentially(typed, delay=10)
+    page.locator(".poster-card", has_text=name).filter(has=page.get_by_text(name, exact=True)).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
 def everything_is_right(demo: Stack) -> None:
