@@ -43,6 +43,7 @@ PAGES = [
     "/title/tv/127532/?season=1&all=1",
     "/title/tv/127532/plan/?season=1",
     "/title/tv/127532/plan/?season=2&every=1",
+    "/title/tv/9100005/plan/?season=1",
     "/collection/9200001/",
     "/watchlist/",
     "/calendar/",
@@ -106,7 +107,7 @@ def followed_folders() -> int:
 
 
 def wanted_titles() -> None:
-    """One before its first check, and one after."""
+    """One before its first check, and one after, of which much was removed."""
     told = Outcome(State.FOUND, "found", THERE, timezone.now(), {"count": 2})
     Wish.objects.create(medium="tv", tmdb_id=127532, name="Solo Leveling", year=2024, poster_path="/tv-127532.png")
     Wish.objects.create(
@@ -117,6 +118,7 @@ def wanted_titles() -> None:
         reason_code=told.code,
         reason_sentence=told.sentence,
         reason_params=told.params,
+        left_out=[[1, number] for number in range(1, 30)],
         checked_at=timezone.now(),
     )
 
