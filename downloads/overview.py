@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from downloads import queries, timetable
-from downloads.engine.space import free_bytes
+from downloads.engine.space import UNTOLD, free_bytes
 from downloads.models import Preferences
 from downloads.queries import Totals
 from downloads.states import Reason
@@ -54,6 +54,7 @@ def current() -> Overview:
 
 def free_space(preferences: Preferences | None = None) -> int | None:
     try:
-        return free_bytes((preferences or Preferences.current()).root)
+        free = free_bytes((preferences or Preferences.current()).root)
     except OSError:
         return None
+    return None if free == UNTOLD else free

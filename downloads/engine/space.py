@@ -7,6 +7,7 @@ from pathlib import Path
 
 from downloads.engine.errors import DiskFull
 
+UNTOLD = 2**62  # bytes; stands for the free space of a file system that says nothing about it
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
@@ -15,7 +16,7 @@ def free_bytes(path: Path) -> int:
     while not path.exists() and path != path.parent:
         path = path.parent
     numbers = os.statvfs(path)
-    return numbers.f_bavail * numbers.f_frsize
+    return numbers.f_bavail * numbers.f_frsize if numbers.f_blocks else UNTOLD
 
 
 def needed_bytes(size: int | None, allocated: int) -> int:

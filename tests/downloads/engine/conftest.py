@@ -24,10 +24,10 @@ def bench(simulator: Simulator, tmp_path: Path) -> Bench:
 
 
 @contextmanager
-def tmpfs(folder: Path, options: str) -> Iterator[None]:
+def tmpfs(folder: Path, options: str, kind: str = "tmpfs") -> Iterator[None]:
     """A small file system of its own at `folder`; skips the test where mounting is not allowed."""
     folder.mkdir(exist_ok=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", kind, "-o", options, kind, str(folder)], capture_output=True)
     if mounted.returncode != 0:
         pytest.skip(f"mounting is not allowed here: {mounted.stderr.decode().strip()}")
     try:

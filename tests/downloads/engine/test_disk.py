@@ -77,6 +77,13 @@ def test_a_full_disk_is_known_before_the_first_byte_when_the_size_is(simulator: 
     assert bench.is_right(bench.finished())
 
 
+def test_a_file_system_that_tells_no_size_is_not_full(simulator: Simulator, tmp_path: Path) -> None:
+    """Some FUSE mounts say nothing but zeros, as ramfs does."""
+    with tmpfs(tmp_path / "ram", "mode=755", kind="ramfs"):
+        bench = Bench(simulator, tmp_path / "ram")
+        assert bench.is_right(bench.finished())
+
+
 def test_a_read_only_disk_is_named(simulator: Simulator, tmp_path: Path) -> None:
     with tmpfs(tmp_path / "closed", "size=4m,ro"):
         raised = Bench(simulator, tmp_path / "closed").problem()
