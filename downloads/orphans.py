@@ -1,4 +1,4 @@
-"""Parts that no download owns any more: left by a restored backup, a deleted row, another installation.
+"""Parts that no download needs any more: left by a restored backup, a deleted row, another installation, or set aside.
 
 They are offered for deletion and never deleted silently. Only what is named as the engine names its own files counts,
 directly in the part folder of a download folder; links are never followed. Copies that were cut off while they were
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,19 +30,36 @@ COUNT, COUNTED_FOR = "orphans", 60
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """Everything that is left of one download. `size` is in bytes on the disk, `changed_at` the last change."""
+    """Everything that is left of one download; of one that is still there (`is_owned`) only what was set aside, because
+    it was not the right file. `size` is in bytes on the disk, `changed_at` the last change.
+    """
 
     part_id: str
     root: Path
     size: int
     changed_at: datetime
+    is_owned: bool
 
 
 def found() -> list[Orphan]:
     """The largest first. A folder that cannot be read now has none."""
-    lost = [orphan for root in roots() for orphan in in_folder(root)]
-    owned = owned_among([orphan.part_id for orphan in lost])
-    return sorted((orphan for orphan in lost if orphan.part_id not in owned), key=lambda orphan: -orphan.size)
+    left = [(root, part_id, files) for root in roots() for part_id, files in in_folder(root).items()]
+    owned = owned_among([part_id for _, part_id, _ in left])
+    lost = (orphan_of(root, part_id, files, part_id in owned) for root, part_id, files in left)
+    return sorted(filter(None, lost), key=lambda orphan: -orphan.size)
+
+
+def orphan_of(root: Path, part_id: str, files: dict[str, os.stat_result], is_owned: bool) -> Orphan | None:
+    """None when a download needs all of it."""
+    stats = [stat for name, stat in files.items() if not is_owned or is_set_aside(name)]
+    if not stats:
+        return None
+    changed_at = datetime.fromtimestamp(max(stat.st_mtime for stat in stats), UTC)
+    return Orphan(part_id, root, sum(stat.st_blocks * BLOCK for stat in stats), changed_at, is_owned)
+
+
+def is_set_aside(name: str) -> bool:
+    return (match := OURS.fullmatch(name)) is not None and match[3] is not None
 
 
 def count() -> int:
@@ -76,15 +93,24 @@ def delete_one(orphan: Orphan) -> bool:
         os.close(folder)
         return False
     try:
-        if owned_among([orphan.part_id]):
+        if not owned_among([orphan.part_id]):
+            discard(orphan.root, orphan.part_id)
+        elif orphan.is_owned:
+            delete_set_aside(folder, orphan.part_id)
+        else:
             return False
-        discard(orphan.root, orphan.part_id)
     except OSError:
         return False
     finally:
         claim.release()
         os.close(folder)
     return True
+
+
+def delete_set_aside(folder: int, part_id: str) -> None:
+    for name in os.listdir(folder):
+        if is_set_aside(name) and name.startswith(part_id):
+            os.unlink(name, dir_fd=folder)
 
 
 def roots() -> list[Path]:
@@ -98,19 +124,17 @@ def roots() -> list[Path]:
     return list(real)
 
 
-def in_folder(root: Path) -> Iterator[Orphan]:
-    """What lies in the part folder of a root, by the download it belongs to; owned or not."""
-    parts: dict[str, list[os.stat_result]] = {}
+def in_folder(root: Path) -> dict[str, dict[str, os.stat_result]]:
+    """The files in the part folder of a root, by the download they belong to; owned or not."""
+    parts: dict[str, dict[str, os.stat_result]] = {}
     with suppress(OSError):
         if (root / FOLDER).is_symlink():
-            return
+            return {}
         with os.scandir(root / FOLDER) as entries:
             for entry in entries:
                 if (match := OURS.fullmatch(entry.name)) and entry.is_file(follow_symlinks=False):
-                    parts.setdefault(match[1], []).append(entry.stat(follow_symlinks=False))
-    for part_id, stats in parts.items():
-        changed_at = datetime.fromtimestamp(max(stat.st_mtime for stat in stats), UTC)
-        yield Orphan(part_id, root, sum(stat.st_blocks * BLOCK for stat in stats), changed_at)
+                    parts.setdefault(match[1], {})[entry.name] = entry.stat(follow_symlinks=False)
+    return parts
 
 
 def owned_among(part_ids: list[str]) -> set[str]:

@@ -48,6 +48,18 @@ def test_what_has_a_row_is_nobodys_business(folder: Path) -> None:
     )
 
 
+def test_what_a_download_set_aside_is_offered_and_the_rest_of_it_stays(folder: Path) -> None:
+    """It may be what keeps the download from having room for the right file."""
+    row = make_download(root=str(folder.parent))
+    lost(folder, row.part_id)
+    (folder / f"{row.part_id}.part.changed-1").write_bytes(b"y" * 50_000)
+    [orphan] = orphans.found()
+    assert orphan.is_owned
+    assert 50_000 <= orphan.size < 100_000
+    assert orphans.delete([row.part_id]) == (1, orphan.size)
+    assert sorted(path.name for path in folder.iterdir()) == [f"{row.part_id}.journal", f"{row.part_id}.part"]
+
+
 def test_only_what_we_name_so_is_ours(folder: Path, tmp_path: Path) -> None:
     for name in ("film.part", "0" * 31 + ".part", "g" * 32 + ".part", "0" * 32 + ".part.mkv", "0" * 32):
         (folder / name).write_bytes(b"x")
