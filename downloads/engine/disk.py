@@ -11,7 +11,7 @@ from pathlib import Path
 
 from downloads.engine import space
 from downloads.engine.errors import DiskAway, DiskFull, DiskProblem, DiskRefused, FileTooLarge, PathRefused
-from downloads.engine.names import require_below, safe_parts
+from downloads.engine.names import LONGEST, fitting, require_below, safe_parts
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # A disk that was unplugged or is not mounted, a network share whose server is gone.
@@ -22,6 +22,7 @@ AWAY = frozenset(
 MISLEADING = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR})
 NO_MODES = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 FOLDER_MODE = 0o775
+SHORTEST = 100  # bytes; a file system that claims to take no longer names knows not what it says
 FILE_MODE = 0o664
 
 
@@ -101,7 +102,7 @@ def open_folder(root: Path, directory: str, mode: int = FOLDER_MODE) -> Iterator
     top = root.resolve(strict=True)
     current = top
     for part in safe_parts(directory):
-        current = current / part
+        current = current / fitting(part, longest_name(current))
         require_below(top, current.resolve())
         _make(current, mode)
         current = current.resolve(strict=True)
@@ -113,6 +114,12 @@ def open_folder(root: Path, directory: str, mode: int = FOLDER_MODE) -> Iterator
         yield descriptor, current
     finally:
         os.close(descriptor)
+
+
+def longest_name(folder: int | Path) -> int:
+    """Bytes that the file system takes for one name: encrypted shares take far fewer than all others."""
+    told = os.statvfs(folder).f_namemax
+    return told if SHORTEST <= told < LONGEST else LONGEST
 
 
 def _make(folder: Path, mode: int) -> None:

@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from downloads.engine import kernel, space
-from downloads.engine.disk import disk_problems, open_folder, set_mode, sync_folder
+from downloads.engine.disk import disk_problems, longest_name, open_folder, set_mode, sync_folder
 from downloads.engine.errors import DiskRefused
 from downloads.engine.journal import Finishing
 from downloads.engine.magic import Caution
-from downloads.engine.names import free_name
+from downloads.engine.names import fitting, free_name
 from downloads.engine.opening import Interrupted
 from downloads.engine.partfile import PartFile, Target, hidden_name
 
@@ -102,9 +102,9 @@ def finish(part: PartFile, target: Target, name: str, size: int, sha256: str | N
 
 def _give_name(proven: Proven, part: PartFile, place: Place, size: int, sha256: str | None) -> str:
     """The name that was free. Whatever exists, even a dangling link, is never replaced."""
-    taken = set(os.listdir(place.folder))
+    taken, longest = set(os.listdir(place.folder)), longest_name(place.folder)
     while True:
-        name = free_name(place.name, taken.__contains__)
+        name = free_name(fitting(place.name, longest), taken.__contains__, longest)
         part.announce(Finishing(str(place.directory / name), proven.inode, size, sha256))
         try:
             _link(proven, place.folder, name)

@@ -32,7 +32,12 @@ def safe_name(text: str) -> str:
     name = _trimmed(unicodedata.normalize("NFC", name))
     if DEVICE.match(name):
         name = "_" + name
-    return _trimmed(_shortened(name, LONGEST)) or NAMELESS
+    return fitting(name, LONGEST)
+
+
+def fitting(name: str, longest: int) -> str:
+    """A safe name within so many bytes, for a file system that takes fewer than others."""
+    return _trimmed(_shortened(name, longest)) or NAMELESS
 
 
 def safe_parts(directory: str) -> list[str]:
@@ -59,18 +64,18 @@ def require_below(root: Path, path: Path) -> None:
         raise PathRefused()
 
 
-def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
+def free_name(name: str, is_taken: Callable[[str], bool], longest: int = LONGEST) -> str:
     """`name`, or the first of `name (2)`, `name (3)`... that is not taken."""
-    return next(candidate for candidate in candidates(name) if not is_taken(candidate))
+    return next(candidate for candidate in candidates(name, longest) if not is_taken(candidate))
 
 
-def candidates(name: str) -> Iterator[str]:
-    """`film.mkv`, `film (2).mkv`, `film (3).mkv`... each within the length limit."""
+def candidates(name: str, longest: int) -> Iterator[str]:
+    """`film.mkv`, `film (2).mkv`, `film (3).mkv`... each within the length limit, as `name` itself is."""
     yield name
     stem, extension = _split(name)
     for number in count(2):
         mark = f" ({number}){extension}"
-        yield _cut(stem, LONGEST - len(mark.encode())) + mark
+        yield _cut(stem, longest - len(mark.encode())) + mark
 
 
 def _visible(character: str) -> str:

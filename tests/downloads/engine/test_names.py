@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +17,7 @@ from downloads.engine.finish import finish
 from downloads.engine.names import DEVICE, LONGEST, free_name, safe_name, safe_parts, safe_path
 from downloads.engine.partfile import FOLDER, PartFile, Target
 from downloads.engine.plan import Plan
+from tests.downloads.engine.bench import Bench
 
 NASTY = st.sampled_from(
     ["..", ".", "/", "\\", "\0", "CON", "nul.txt", "\u202e", "\ufeff", "a\u0301", "ệ" * 90, "😀" * 70, " .", "~", ":"]
@@ -178,3 +182,26 @@ def test_folders_only_lead_downwards() -> None:
 def test_a_part_id_must_be_plain(tmp_path: Path, part_id: str) -> None:
     with pytest.raises(ValueError, match="part id"):
         Target(tmp_path, "", "film.mkv", part_id)
+
+
+def test_names_are_as_short_as_the_file_system_wants_them(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypted shares (eCryptfs, as on Synology) take 143 bytes; played by what they say and refuse."""
+    said, linked = os.statvfs, os.link
+
+    def link(source: str, name: str, **options: Any) -> None:
+        if len(os.fsencode(name)) > 143:
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+        linked(source, name, **options)
+
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(os, "statvfs", lambda folder: os.statvfs_result((*said(folder)[:9], 143)))
+    bench.name, bench.directory = "Bộ phim " * 20 + ".mkv", "Phim " + "ộ" * 90
+    names = []
+    for part_id in ("part1", "part2"):
+        bench.part_id = part_id
+        finished = bench.finished()
+        names.append(finished.path.name)
+        assert bench.is_right(finished)
+        assert len(os.fsencode(finished.path.parent.name)) <= 143
+    assert names[0].endswith("phim.mkv")
+    assert names[1].endswith(" (2).mkv")
