@@ -12,7 +12,6 @@ from search.releases.lexicon import LEXICON, NO_WORD, Lexeme
 
 WORD = re.compile(r"([^\W_]+(?:['’´`][^\W_]+)*(?:\+(?![^\W_]))?)")
 ASCII_WORD = re.compile(r"([A-Za-z0-9]+)")  # reads most names, in a third of the time
-WITH_SIGNS = frozenset("'`+")  # that may belong to a word
 CJK_NUMBER = (
     r"第\d{1,4}-\d{1,4}[集话話]|第[\d一二三四五六七八九十百零]{1,5}[季期话話集回部章]|全\d{1,4}[集话話回]|\d{1,4}集全"
 )
@@ -81,7 +80,8 @@ def _pattern(text: str, fused: bool) -> re.Pattern[str]:
         return CJK_WORD
     if fused:
         return FUSED_WORD
-    return ASCII_WORD if plain and WITH_SIGNS.isdisjoint(text) else WORD
+    signed = "'" in text or "`" in text or "+" in text  # they may belong to a word
+    return ASCII_WORD if plain and not signed else WORD
 
 
 def _owners(gaps: list[str], places: list[int], brackets: list[Bracket]) -> list[int]:

@@ -203,7 +203,7 @@ def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
 
 def last_word_group(draft: Draft) -> None:
     """...x264 AC3 GROUP: the last word of a name in the scene's order, with no dash."""
-    if draft.count < 4:
+    if draft.count < 4 or (draft.claimed[-1] and draft.release.group):
         return
     last = _without_reposts(draft, draft.count - 1)
     lex = draft.lexemes[last]

@@ -165,7 +165,8 @@ def titles(draft: Draft) -> None:
     if draft.gaps[draft.stop] == "-" and " " not in whole:
         whole = whole.replace("-", " ")
     draft.release.title, draft.release.alternative_titles = _split(text, whole)
-    draft.release.alternative_titles += others + _alias(draft)
+    if others or draft.brackets:
+        draft.release.alternative_titles += others + _alias(draft)
     if draft.release.alternative_titles:
         draft.spans["alternative_titles"] = (begin, max(end, draft.spans.get("alternative_titles", (0, 0))[1]))
 
