@@ -19,6 +19,7 @@ from search.sources.gather import gather
 from search.titles import Title
 
 log = logging.getLogger(__name__)
+JUDGED_AT_ONCE = 50  # candidates, before those who wait are shown them
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +177,13 @@ class Search:
 
     def _take(self, asked: Collection[str]) -> None:
         for part in gather(tuple(asked), self._sources, self._executor):
-            judged = {one.key: self._judge(one) for one in part.candidates}
             with self._lock:
                 self._parts.append(part)
-                self._judged = {**judged, **self._judged}
-            if part.candidates:
+            for start in range(0, len(part.candidates), JUDGED_AT_ONCE):
+                some = part.candidates[start : start + JUDGED_AT_ONCE]
+                judged = {one.key: self._judge(one) for one in some}
+                with self._lock:
+                    self._judged = {**judged, **self._judged}
                 self._news.set()
 
     def _judge(self, candidate: Candidate) -> Found:

@@ -99,7 +99,7 @@ def arrange(work: Work, results: Results, here: Library, best: Found | None, vie
         files.more_episodes = upto + EPISODES_AT_ONCE if len(episodes) > upto else None
         loose = [one for one in accepted if one.is_pack or not (one.is_video and one.places)]
         files.groups = by_kind(loose, opened)
-    refused = results.refused
+    refused = results.refused if results.is_complete else []  # who waits for files need not wait for these
     files.refused = [Row(one) for one in refused[:MOST_REFUSED]]
     files.more_refused = max(0, len(refused) - MOST_REFUSED)
     mark_existing(files.rows())

@@ -159,6 +159,16 @@ def test_a_thousand_files_that_fit_are_a_few_rows_and_more_on_demand(simulator: 
     assert len(whole.groups[0].rows) == rows.MOST
 
 
+def test_what_is_refused_waits_for_the_end(simulator: Simulator) -> None:
+    work = load(TitleRef(Medium.MOVIE, 438631))
+    offered = [Candidate("fshare", f"F{year}", "https://x", f"Dune.{year}.1080p.mkv") for year in (1984, 2021)]
+    found = tuple(judge_all(offered, work.title, VIETNAMESE_FIRST))
+    for is_complete in (False, True):
+        files = rows.arrange(work, Results(found, (), frozenset(), is_complete), Library(), None, rows.View())
+        assert files.total == 1
+        assert [row.key for row in files.refused] == (["fshare:F1984"] if is_complete else [])
+
+
 def queries(reader: Client, address: str) -> int:
     reader.get(address)
     with CaptureQueriesContext(
