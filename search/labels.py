@@ -106,7 +106,7 @@ def badges(release: Release) -> list[str]:
     ranges = [RANGES.get(one, one.upper()) for one in release.hdr]
     best_sound = next((SOUNDS[one] for one in SOUNDS if one in release.audio), "")
     pack = [str(_("Whole pack"))] if release.kind == Kind.PACK else []
-    told = [*pack, release.resolution, source, *ranges, *voices, *subtitles, *machine, best_sound]
+    told = [*pack, *release.edition, release.resolution, source, *ranges, *voices, *subtitles, *machine, best_sound]
     return [badge for badge in told if badge]
 
 

@@ -16,6 +16,7 @@ from search.finder.places import Place
 from search.grab import actions as grabbing
 from search.grab import unusable
 from search.grab.preview import GrabPreview, Line, preview
+from search.labels import place as place_code
 from search.library import Library
 from search.library import State as Have
 from search.quality import queries as quality
@@ -29,11 +30,15 @@ from search.watchlist.models import DECLINED, Mode, State, Wish
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 10  # titles in one slice
+MOST_LISTED = 8  # episodes that are named
 MOST_OFFERS = 5  # that cannot be used, before it is enough for one look
 NOT_OUT = gettext_noop("It is not out yet. Its day is {day}.")
 NO_DAY = gettext_noop("It is not known when it comes out.")
 NOBODY = gettext_noop("Nobody offers it yet as the quality profile wants it.")
 ON_ITS_WAY = gettext_noop("Files put into the queue: {count}.")
+NOBODY_THE_REST = gettext_noop(
+    "The rest is here. Nobody offers these yet as the quality profile wants them: {missing}."
+)
 NEXT_BEST = gettext_noop("Files put into the queue: {count}. Passed over, for it cannot be used: {passed}.")
 NONE_USABLE = gettext_noop("Nobody offers a file of it that can be used. Passed over: {passed}.")
 THERE = gettext_noop("Files found: {count}.")
@@ -205,7 +210,15 @@ def _take(subject: Subject, seasons: Sequence[int], needed: Collection[Place] | 
         return Outcome(State.WAITING, "none_usable", NONE_USABLE, again, {"passed": ", ".join(passed.values())})
     if seen.failing or not seen.is_complete:
         raise next((part.problem for part in seen.failing.values() if part.problem), Problem())
+    if needed and subject.here.had:
+        return Outcome(State.WAITING, "nobody", NOBODY_THE_REST, again, {"missing": _listed(needed)})
     return Outcome(State.WAITING, "nobody", NOBODY, again, {})
+
+
+def _listed(places: Collection[Place]) -> str:
+    """ "S01E05, S01E09"; of many the first ones."""
+    codes = [place_code(place) for place in sorted(places)]
+    return ", ".join(codes[:MOST_LISTED]) + (" …" if len(codes) > MOST_LISTED else "")
 
 
 def _and_passed(outcome: Outcome, passed: Iterable[str]) -> Outcome:
@@ -245,10 +258,9 @@ def _complete(subject: Subject, parts: Sequence[Where], coming: date | None = No
     ):
         again = now + pacing.jittered(pacing.AFTER_A_GRAB)  # their downloads may still fail
         return Outcome(State.GRABBED, "grabbed", ON_ITS_WAY, again, {"count": under_way})
-    if title.is_series and not parts:
-        return Outcome(State.DONE, DECLINED, REMOVED, again, {})
-    told = THE_REST if title.is_series and subject.removed else COMPLETE
-    return Outcome(State.DONE, "complete", told, again, {})
+    if not title.is_series or not subject.removed.keys() - here.had:
+        return Outcome(State.DONE, "complete", COMPLETE, again, {})
+    return Outcome(State.DONE, DECLINED, THE_REST if here.had else REMOVED, again, {})
 
 
 def _poor(here: Library, profile: QualityProfile, parts: Sequence[Where]) -> list[Where]:

@@ -132,6 +132,24 @@ def test_a_watched_and_deleted_file_is_not_fetched_again(world: Simulator) -> No
     assert (wish.left_out, Download.objects.count()) == ([[1, 2]], 5)
 
 
+def test_a_row_that_is_cleared_away_while_its_file_stays_is_nothing_removed(world: Simulator) -> None:
+    wish = look(wanted("Chernobyl"))
+    folder = root() / "Chernobyl (2019)" / "Season 01"
+    folder.mkdir(parents=True)
+    for number in range(1, 6):
+        (folder / f"Chernobyl (2019) - S01E0{number}.mkv").write_bytes(b"x")
+    for number in range(1, 6):
+        remove(row_of(number), for_good=False)
+    look(wish)
+    assert (wish.state, wish.reason_sentence, wish.left_out) == (State.DONE, check.COMPLETE, [])
+
+
+def test_what_nobody_offers_of_a_season_is_named(world: Simulator) -> None:
+    wish = look(wanted("Solo Leveling"))
+    look(wish)
+    assert (wish.reason_sentence, wish.reason_params) == (check.NOBODY_THE_REST, {"missing": "S01E05, S01E09"})
+
+
 def test_a_file_behind_a_password_gives_way_to_the_next_best(world: Simulator) -> None:
     wish = look(wanted("Mai", Medium.MOVIE))
     first = Download.objects.get()
