@@ -146,7 +146,7 @@ class Fetch:
         self._is_exclusive = answer.is_whole and (self._asked is not None or shares < 2 or plan.written > 0)
         if self._is_alone:
             space.require_room(self._part.path, plan.size, self._part.allocated, self._tools.limits.reserve)
-            self._part.reserve(plan.size or 0)
+            self._part.reserve(plan.size or 0, self._halt)
         return plan
 
     def _require_end(self, plan: Plan, answer: Answer) -> None:

@@ -159,7 +159,7 @@ def _copied(
     try:
         with disk_problems(path, size):
             set_mode(descriptor, target.file_mode)
-            kernel.reserve(descriptor, size)
+            kernel.reserve(descriptor, size, stop)
             sent = _hash_while(part.descriptor, size, stop, copy_to=descriptor)
             os.fsync(descriptor)
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

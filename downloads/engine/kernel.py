@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import threading
 
 AT_FDCWD = -100
 RENAME_NOREPLACE = 1
+STEP = 256 * 1024 * 1024  # bytes of length given at once where that may mean to write them
 NOT_OFFERED = frozenset({errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP})
 
 _library = ctypes.CDLL(None, use_errno=True)
@@ -15,20 +17,24 @@ _library = ctypes.CDLL(None, use_errno=True)
 FALLOCATE = "fallocate64" if hasattr(_library, "fallocate64") else "fallocate"
 
 
-def reserve(descriptor: int, size: int) -> None:
+def reserve(descriptor: int, size: int, stop: threading.Event) -> None:
     """Give a file its blocks and its length at once, so that a full disk is known now. Raises OSError.
 
     Not os.posix_fallocate: where the file system cannot do it, glibc writes into every single block, which
-    takes hours on a network share. Here such a file is only given its length.
+    takes hours on a network share. Here such a file is only given its length, in steps, until `stop`: exFAT and
+    encrypted shares fill it with zeros.
     """
-    if size <= os.fstat(descriptor).st_size:
+    length = os.fstat(descriptor).st_size
+    if size <= length:
         return
     try:
         _call(FALLOCATE, descriptor, 0, ctypes.c_int64(0), ctypes.c_int64(size))
     except OSError as error:
         if error.errno not in NOT_OFFERED:
             raise
-        os.ftruncate(descriptor, size)
+        while length < size and not stop.is_set():
+            length = min(size, length + STEP)
+            os.ftruncate(descriptor, length)
 
 
 def rename_without_replacing(source: str, target: str, *, source_folder: int, target_folder: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import threading
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -109,9 +110,9 @@ class PartFile:
         self._open_direct()
         sync_folder(self._folder)
 
-    def reserve(self, size: int) -> None:
+    def reserve(self, size: int, stop: threading.Event) -> None:
         """Claim the room for `size` bytes now. OSError ENOSPC when there is not enough."""
-        kernel.reserve(self.descriptor, size)
+        kernel.reserve(self.descriptor, size, stop)
 
     def write(self, view: memoryview, position: int) -> None:
         """Whole blocks from aligned memory go past the page cache: no copy, nothing left to sync but a flush."""

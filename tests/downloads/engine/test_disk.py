@@ -16,7 +16,7 @@ import pytest
 
 from downloads.engine import filling, kernel
 from downloads.engine.errors import DiskAway, DiskFull, DiskRefused, FileTooLarge, PathRefused
-from downloads.engine.transfer import Finished
+from downloads.engine.transfer import Finished, Stopped
 from flasharr.simulator import Simulator
 from tests.downloads.engine.bench import CODE, NAME, Bench
 from tests.downloads.engine.conftest import tmpfs
@@ -274,6 +274,26 @@ def test_a_complaint_while_closing_is_no_second_problem(bench: Bench, monkeypatc
 def test_a_file_system_that_cannot_reserve_gives_the_length_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "FALLOCATE", "a call that is not there")
     assert bench.is_right(bench.finished())
+
+
+def test_a_length_that_takes_long_to_give_holds_up_no_stop(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """exFAT and encrypted shares write zeros up to the new end: minutes for a film, and the engine must stay alive."""
+    real, lengths = os.ftruncate, list[int]()
+
+    def ftruncate(descriptor: int, length: int) -> None:
+        lengths.append(length)
+        if len(lengths) == 3:
+            bench.stop.set()
+        real(descriptor, length)
+
+    monkeypatch.setattr(kernel, "FALLOCATE", "a call that is not there")
+    monkeypatch.setattr(kernel, "STEP", 500_000)
+    monkeypatch.setattr(os, "ftruncate", ftruncate)
+    assert isinstance(bench.run(), Stopped)
+    assert lengths == [500_000, 1_000_000, 1_500_000]
+    bench.stop.clear()
+    assert bench.is_right(bench.finished())
+    assert lengths[3:6] == [2_000_000, 2_500_000, 3_000_000], "it goes on where it was"
 
 
 def test_a_name_taken_in_the_last_moment_is_left_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
