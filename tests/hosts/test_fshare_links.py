@@ -259,10 +259,13 @@ def test_a_listing_behind_a_wall_makes_no_link_dead_or_gated(pages: Pages, fshar
             Fshare().describe(FILE, fshare)
 
 
+@pytest.mark.parametrize("page", [b"<title>404 Not Found</title>nginx", b"<title>Not Found - Fshare</title>"])
 @pytest.mark.parametrize("is_described", [False, True])
-def test_an_api_that_has_moved_makes_no_file_dead(pages: Pages, fshare: HostContext, is_described: bool) -> None:
+def test_an_api_that_has_moved_makes_no_file_dead(
+    pages: Pages, fshare: HostContext, is_described: bool, page: bytes
+) -> None:
     context = replace(fshare, is_described=is_described)
-    pages.answer("/api/api/session/download", 404, b"<html><title>404 Not Found</title>nginx</html>")
+    pages.answer("/api/api/session/download", 404, page)
     for listed in (b'{"items":[],"current":{"name":"phim.mkv","size":5,"type":1}}', b"<html>502</html>"):
         pages.answer("/web/api/v3/files/folder", 502 if b"html" in listed else 200, listed)
         with pytest.raises(AnswerUnreadable):

@@ -87,6 +87,8 @@ LOGIN: dict[str, tuple[int, str, type[Problem], float | None]] = {
         None,
     ),
     "no such address": (404, html("404"), AnswerUnreadable, None),
+    "no such address of the website": (404, html("Not Found - Fshare"), NoSuchPage, None),
+    "a dead link's page": (404, html("Tập tin của bạn yêu cầu không tồn tại"), AnswerUnreadable, None),
 }
 
 DOWNLOAD: dict[str, tuple[int, str, type[Problem], float | None]] = {
@@ -102,9 +104,10 @@ DOWNLOAD: dict[str, tuple[int, str, type[Problem], float | None]] = {
     "gone": (404, coded(404, "Tập tin không tồn tại"), LinkDead, None),
     "gone in a 200": (200, coded("404"), LinkDead, None),
     "gone as a status": (200, '{"name":"Not Found","code":0,"status":404}', LinkDead, None),
-    "gone as a page": (404, html("Không tìm thấy - Fshare"), LinkDead, None),
+    "gone as a page": (404, html("Tập tin của bạn yêu cầu không tồn tại"), LinkDead, None),
+    "a page of the website": (404, html("Không tìm thấy - Fshare"), NoSuchPage, None),
     "a page of the web server": (404, html("404 Not Found"), NoSuchPage, None),
-    "gone in a page that is fine": (200, html("Not Found - Fshare"), LinkDead, None),
+    "gone in a page that is fine": (200, html("Tập tin của bạn yêu cầu không tồn tại"), LinkDead, None),
     "gone in decomposed Vietnamese": (200, html("Liên kết bạn chọn không tồn tại"), LinkDead, None),
     "folder gone": (200, html("Thư mục của bạn yêu cầu không tồn tại"), LinkDead, None),
     "gone, image": (200, html("<img src=/images/Filenotfound>"), LinkDead, None),
@@ -139,8 +142,9 @@ DOWNLOAD: dict[str, tuple[int, str, type[Problem], float | None]] = {
 LISTING: dict[str, tuple[int, str, type[Problem], float | None]] = {
     "gone": (404, '{"name":"Not Found","message":"","code":0,"status":404}', LinkDead, None),
     "gone in a 200": (200, '{"status":"404"}', LinkDead, None),
-    "gone as a page": (404, html("Not Found - Fshare"), LinkDead, None),
+    "gone as a page": (404, html("Liên kết bạn chọn không tồn tại trên hệ thống Fshare"), LinkDead, None),
     "no such address": (404, html("404 Not Found"), AnswerUnreadable, None),
+    "no such address of the website": (404, html("Not Found - Fshare"), NoSuchPage, None),
     "gated": (403, '{"status":403}', LinkRefused, None),
     "a wall against bots": (403, html("Attention Required!"), AnswerUnreadable, None),
     "a door": (401, html("401"), AnswerUnreadable, None),

@@ -92,7 +92,7 @@ RESOLVING = {
     "403 words again": Row(403, coded(403, "Wrong password"), PasswordWrong, USER, None, "refused", "sai"),
     "403/403": Row(403, coded(403, "Application for vip accounts only"), VipNeeded, USER, None, "VIP accounts only"),
     "404/404": Row(404, coded(404, "Tập tin không tồn tại"), LinkDead, NOBODY, None, "no longer on the host"),
-    "404 page": Row(404, page("Not Found - Fshare"), LinkDead, NOBODY, None, "no longer on the host"),
+    "404 page": Row(404, page("Liên kết bạn chọn không tồn tại"), LinkDead, NOBODY, None, "no longer on the host"),
     "404 page of the web server": Row(404, page("404 Not Found"), NoSuchPage, NOBODY, None, "makes no sense"),
     "200 page of a folder": Row(200, "\n\n <!DOCTYPE html>", AnswerUnreadable, NOBODY, None, "makes no sense"),
     "201/201 twice": Row(201, coded(201, "Not logged in yet!"), SessionTaken, USER, None, "another device"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flasharr.simulator.dead import GONE_PAGE
 from hosts.base import AnswerUnreadable, HostContext, HostDown, LinkDead
 from hosts.guard import guarded_session
 from hosts.links import LinkKind
@@ -21,7 +22,7 @@ FILE = link_to(LinkKind.FILE, "FILE01")
 def test_a_page_of_the_website_is_read_without_credentials(pages: Pages, fshare: HostContext) -> None:
     with Pages() as web:
         web.answer("/api/v3/files/folder", 502)
-        page = web.answer("/file/FILE01", 200, b"<title>Not Found - Fshare</title>")
+        page = web.answer("/file/FILE01", 200, GONE_PAGE.encode())
         pages.answer("/api/api/session/download", 302, Location=page)
         config = {**fshare.config, "FSHARE_WEB_URL": web.url}
         http = guarded_session(False, Fshare().trusted_origins(config))

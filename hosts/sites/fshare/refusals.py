@@ -13,6 +13,7 @@ from hosts.base import (
     HostBusy,
     HostDown,
     LinkDead,
+    LinkProblem,
     LinkRefused,
     LoginRefused,
     PasswordNeeded,
@@ -31,7 +32,7 @@ LABEL = "Fshare"
 
 
 class NoSuchPage(AnswerUnreadable):
-    """404 from the web server and not from Fshare's program: the file is gone, or the address that was asked is."""
+    """A page says that something is not there, and not what: the file, or the address that was asked."""
 
 
 class Refusal(NamedTuple):
@@ -162,11 +163,11 @@ PAGES: tuple[tuple[str, Refusal], ...] = (
     ("bạn yêu cầu không tồn tại", Refusal(LinkDead)),
     ("liên kết bạn chọn không tồn tại", Refusal(LinkDead)),
     ("tập tin không tồn tại", Refusal(LinkDead)),
-    ("not found - fshare", Refusal(LinkDead)),
-    ("không tìm thấy - fshare", Refusal(LinkDead)),
     ("images/filenotfound", Refusal(LinkDead)),
     ("requested file does not existed", Refusal(LinkDead)),
     ("file has been deleted by the user", Refusal(LinkDead)),
+    ("not found - fshare", Refusal(NoSuchPage)),  # the website says so of every address that it does not have
+    ("không tìm thấy - fshare", Refusal(NoSuchPage)),
 )
 
 PASSWORD = ("password", "mật khẩu")  # with 403, in whose body the code for a password may be missing
@@ -174,7 +175,7 @@ PASSWORD = ("password", "mật khẩu")  # with 403, in whose body the code for 
 
 def at_login(answer: Answer) -> Problem:
     """Why an answer to signing in is no session."""
-    return _page(answer) or _coded(answer, LOGIN) or _unreadable(answer)
+    return _page_about_account(answer) or _coded(answer, LOGIN) or _unreadable(answer)
 
 
 def at_call(answer: Answer, password: str | None = None) -> Problem | None:
@@ -184,7 +185,7 @@ def at_call(answer: Answer, password: str | None = None) -> Problem | None:
     """
     if password is not None and _wants_password(answer):
         return PasswordWrong() if password else PasswordNeeded()
-    if problem := _page(answer):
+    if problem := _page_about_account(answer) if password is None else _page(answer):
         return problem
     if password is not None and _effective(answer) == 404:
         return LinkDead() if answer.body is not None else NoSuchPage(host=LABEL)
@@ -228,6 +229,12 @@ def _page(answer: Answer) -> Problem | None:
     said = _said(answer)
     refusal = next((refusal for words, refusal in PAGES if words in said), None)
     return refusal.problem(answer.retry_after) if refusal else None
+
+
+def _page_about_account(answer: Answer) -> Problem | None:
+    """Where no link was asked about, no link can be dead."""
+    problem = _page(answer)
+    return AnswerUnreadable(host=LABEL) if isinstance(problem, LinkProblem) else problem
 
 
 def _effective(answer: Answer) -> int | str:
