@@ -99,9 +99,10 @@ def about(work: Work) -> dict[str, Any]:
 
 def files(request: HttpRequest, work: Work, profile: QualityProfile, results: Results) -> dict[str, Any]:
     """What the search for the files says by now."""
-    chosen = best(results.found) if work.season is None else None
     upto = number(request.GET, "upto", 1, 5_000) or rows.EPISODES_AT_ONCE
     here = library.of(work.title)
+    usable = (one for one in results.found if one.candidate.key not in here.failed)
+    chosen = best(usable) if work.season is None else None
     return {
         "files": rows.arrange(work, results, here, chosen, View(request.GET.get("open", ""), upto)),
         "here": here,

@@ -29,6 +29,15 @@ def test_one_press_gets_the_best_file_of_a_film(htmx: Client, reader: Client, si
     assert "Here already:" in text_of(reader.get(f"{DUNE}?all=1").content)
 
 
+def test_what_failed_is_the_best_no_longer(htmx: Client, reader: Client, simulator: Simulator) -> None:
+    first = keys(reader.get(f"{DUNE}?all=1").content)[0]
+    htmx.post(f"{DUNE}grab/", {"file": first})
+    Download.objects.update(status="failed")
+    best = reader.get(f"{DUNE}?all=1").content.decode().partition('class="panel best"')[2].partition("</ul>\n</div>")[0]
+    assert "Get the best" in best
+    assert Download.objects.get().name not in best
+
+
 def test_a_season_is_planned_with_its_gaps_and_grabbed(reader: Client, simulator: Simulator) -> None:
     page = reader.get(f"{SOLO}plan/?season=1").content
     text = text_of(page)

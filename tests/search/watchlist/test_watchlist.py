@@ -129,6 +129,8 @@ def test_a_better_one_is_fetched_and_the_old_one_stays(world: Simulator, monkeyp
 def test_what_could_not_be_fetched_is_looked_for_again(world: Simulator) -> None:
     wish = look(wanted("Dune", Medium.MOVIE, 2021))
     first = Download.objects.get()
+    assert wish.next_check_at is not None
+    assert wish.next_check_at < timezone.now() + timedelta(minutes=45)  # a dead link is known by then
     Download.objects.update(status=Status.FAILED)
     look(wish)
     assert Download.objects.exclude(pk=first.pk).count() == 1
