@@ -25,17 +25,27 @@ QUICK = Limits(tick=0.05, checkpoint_seconds=0.05, retry_base=0.01, retry_cap=1.
 IMPATIENT = replace(QUICK, connect=3, answer=2, stall=0.4)  # for servers that are silent; busy machines are so too
 
 
-class Together(Throttle):
-    """No connection gets on before so many have bytes: who shares a file must not depend on the speed of any."""
+class Held(Throttle):
+    """No connection gets on before the condition holds: what a test is about must not depend on who is faster."""
+
+    def __init__(self, condition: Callable[[], object]) -> None:
+        super().__init__()
+        self.condition = condition
+
+    def take(self, count: int, stop: threading.Event) -> None:
+        wait_until(lambda: stop.is_set() or self.condition())
+
+
+class Together(Held):
+    """Nor before so many of them have bytes."""
 
     def __init__(self, connections: int) -> None:
-        super().__init__()
-        self.connections = connections
+        super().__init__(lambda: len(self.met) >= connections)
         self.met: set[threading.Thread] = set()
 
     def take(self, count: int, stop: threading.Event) -> None:
         self.met.add(threading.current_thread())
-        wait_until(lambda: len(self.met) >= self.connections or stop.is_set())
+        super().take(count, stop)
 
 
 class PauseAt(Together):
