@@ -11,13 +11,15 @@ run: $(VENV)/.runtime
 demo: $(VENV)/.runtime
 	$(BIN)/python manage.py up --demo
 
+# Tests wait more than they compute, so more of them run at once than two cores would; each file stays in one process,
+# and the order is kept: those with a browser come last.
 test: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
