@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from typing import Self
 
 import requests
 from django.db import connection
+
+from tests.stack import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -46,16 +47,10 @@ class Server:
 
     def answers(self) -> bool:
         with contextlib.suppress(requests.ConnectionError):
-            return requests.get(f"{self.url}/health/live", timeout=10).ok
+            return requests.get(f"{self.url}/health/live", timeout=60).ok
         return False
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -61,7 +61,7 @@ def orchestrator(simulator: Simulator) -> Iterator[Orchestrator]:
     yield engine
     ended.set()
     engine.stopping.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def finished() -> list[str]:
@@ -71,7 +71,7 @@ def finished() -> list[str]:
 def test_what_fits_finishes_and_the_rest_after_space_is_made(
     disk: Path, simulator: Simulator, orchestrator: Orchestrator
 ) -> None:
-    wait_until(lambda: finished() == ["A", "B", "D", "E"], 30)
+    wait_until(lambda: finished() == ["A", "B", "D", "E"])
     held = Download.objects.get(name="C.mkv")
     assert (held.status, held.reason_code) == ("waiting", "disk_full")
     assert held.reason
@@ -80,6 +80,6 @@ def test_what_fits_finishes_and_the_rest_after_space_is_made(
     assert held.attempts == 0
     for name in "AB":
         (disk / f"{name}.mkv").unlink()
-    wait_until(lambda: finished() == list("ABCDE"), 30)
+    wait_until(lambda: finished() == list("ABCDE"))
     for row in Download.objects.filter(name__in=["C.mkv", "D.mkv", "E.mkv"]):
         assert hashlib.sha256(Path(row.path).read_bytes()).hexdigest() == simulator.sha256(row.name[0])

@@ -335,7 +335,7 @@ def test_a_row_of_a_host_nobody_knows_fails_alone(no_workers: list[str], tmp_pat
     orchestrator = Orchestrator()
     assert lease.take(orchestrator.name)
     orchestrator.tick()
-    orchestrator.running[row.pk].thread.join(10)
+    orchestrator.running[row.pk].thread.join(60)
     orchestrator.tick()
     row.refresh_from_db()
     assert row.reason

@@ -125,11 +125,11 @@ def test_a_busy_database_does_not_end_the_engine(simulator: Simulator, monkeypat
     blocked = threading.Event()
 
     def block() -> None:
-        wait_until(lambda: any(one.progress.downloaded for one in list(orchestrator.running.values())), 20)
-        blocker = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=20)
+        wait_until(lambda: any(one.progress.downloaded for one in list(orchestrator.running.values())))
+        blocker = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None, timeout=60)
         blocker.execute("BEGIN IMMEDIATE")
         try:
-            wait_until(lambda: orchestrator.in_trouble_since is not None, 20)
+            wait_until(lambda: orchestrator.in_trouble_since is not None)
             blocked.set()
         finally:
             blocker.close()
@@ -137,7 +137,7 @@ def test_a_busy_database_does_not_end_the_engine(simulator: Simulator, monkeypat
     thread = threading.Thread(target=block)
     thread.start()
     orchestrator.run()
-    thread.join(20)
+    thread.join(60)
     assert blocked.is_set()
     row = Download.objects.get()
     assert (row.status, row.attempts) == ("completed", 0)

@@ -66,7 +66,7 @@ def test_an_engine_that_was_killed_counts_nothing_twice(place: Place, monkeypatc
     Download.objects.update(size=4 * MIB)
     dead = Orchestrator(now=place.now)
     assert lease.take(dead.name)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not counted() and time.monotonic() < deadline:
         assert dead.tick()
     for running in dead.running.values():

@@ -61,7 +61,7 @@ def test_a_transfer_stuck_in_a_lock_is_left_behind_and_tried_again(simulator: Si
     assert left.stop.is_set()
     before = Download.objects.values().get()
     locked.close()
-    left.thread.join(10)
+    left.thread.join(60)
     assert not left.thread.is_alive()
     assert Download.objects.values().get() == before, "what was left behind writes nothing any more"
     assert orchestrator.watchdog.holds() == []
@@ -82,7 +82,7 @@ def test_its_process_ends_so_that_the_thread_does(
     locked.close()
     for thread in threading.enumerate():
         if thread.name.startswith("download-"):
-            thread.join(10)
+            thread.join(60)
 
 
 HANGING = """
@@ -102,7 +102,7 @@ def test_a_real_process_ends_although_a_thread_of_it_hangs(simulator: Simulator,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
     }
-    ended = subprocess.run([sys.executable, "-c", HANGING], env=environment, timeout=60, capture_output=True)
+    ended = subprocess.run([sys.executable, "-c", HANGING], env=environment, timeout=120, capture_output=True)
     assert ended.returncode == tasks.HANGS, ended.stderr.decode()
     row = Download.objects.get()
     assert (row.status, row.reason_code, row.engine) == ("waiting", "stuck", "")

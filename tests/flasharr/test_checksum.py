@@ -210,7 +210,7 @@ def make_running(row: Download, meanwhile: Callable[[], object]) -> Outcome | No
     running = Running(row, Throttle(0))
     running.allow(1)
     running.turn.set()
-    running.thread.join(20)
+    running.thread.join(60)
     return running.outcome
 
 

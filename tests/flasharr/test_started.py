@@ -39,9 +39,9 @@ def test_a_real_start_ends_the_claim_of_a_demo(started: Stack) -> None:
 
 def test_the_check_of_a_container_passes_whatever_hosts_are_allowed(started: Stack) -> None:
     for host in (f"127.0.0.1:{started.port}", "172.17.0.2:8484"):
-        assert requests.get(f"{started.url}/health/live", headers={"Host": host}, timeout=10).text == "ok"
+        assert requests.get(f"{started.url}/health/live", headers={"Host": host}, timeout=60).text == "ok"
     answers = {
-        host: requests.get(f"{started.url}/login/", headers={"Host": host}, timeout=10).status_code
+        host: requests.get(f"{started.url}/login/", headers={"Host": host}, timeout=60).status_code
         for host in ("films.example", "localhost", "[::1]:8484", "172.17.0.2")
     }
     assert answers == {"films.example": 200, "localhost": 200, "[::1]:8484": 200, "172.17.0.2": 400}
@@ -61,6 +61,6 @@ def test_a_stranger_cannot_fill_the_memory(started: Stack) -> None:
 
 def test_a_head_has_no_body_and_the_connection_goes_on(started: Stack) -> None:
     with requests.Session() as session:
-        head = session.head(f"{started.url}/api/v1/downloads", headers=READ, timeout=10)
+        head = session.head(f"{started.url}/api/v1/downloads", headers=READ, timeout=60)
         assert (head.status_code, head.content) == (200, b"")
-        assert session.get(f"{started.url}/api/v1/downloads", headers=READ, timeout=10).json()["total"] == 0
+        assert session.get(f"{started.url}/api/v1/downloads", headers=READ, timeout=60).json()["total"] == 0

@@ -43,7 +43,7 @@ class Server:
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         with contextlib.suppress(requests.ConnectionError):
-            return requests.get(self.url, timeout=5).ok
+            return requests.get(self.url, timeout=60).ok
         return False
 
     def memory(self) -> int:
@@ -55,7 +55,7 @@ class Server:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("web"))
     yield running
     running.process.terminate()
-    running.process.wait(10)
+    running.process.wait(60)
 
 
 @pytest.fixture
@@ -123,11 +123,11 @@ def test_many_large_bodies_at_once_do_not_add_up(server: Server) -> None:
     holding = [server.connect() for _ in range(2)]
     for connection in holding:
         connection.sendall(f"{HEAD}Content-Length: {LIMIT}\r\n\r\n".encode() + b"x" * (4 * MIB))
-    until(lambda: requests.post(server.url, data=b"x" * MIB, timeout=10).status_code == 503, 1.5)
-    assert requests.post(server.url, data=b"x" * 1000, timeout=10).text == "1000"
+    until(lambda: requests.post(server.url, data=b"x" * MIB, timeout=60).status_code == 503)
+    assert requests.post(server.url, data=b"x" * 1000, timeout=60).text == "1000"
     for connection in holding:
         connection.close()
-    until(lambda: requests.post(server.url, data=b"x" * MIB, timeout=10).ok)
+    until(lambda: requests.post(server.url, data=b"x" * MIB, timeout=60).ok)
 
 
 @pytest.mark.parametrize("begin", ["", "POST / HT", f"{HEAD}X-Slow: ", f"{HEAD}Content-Length: 1000\r\n\r\n"])

@@ -131,7 +131,7 @@ def both_ways(client: socket.socket, server: socket.socket) -> None:
     back = threading.Thread(target=pump, args=(server, client), daemon=True)
     back.start()
     pump(client, server)
-    back.join(10)
+    back.join(60)
     server.close()
 
 

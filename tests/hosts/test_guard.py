@@ -122,7 +122,7 @@ def test_the_body_of_a_redirect_is_never_read(pages: Pages) -> None:
 
     pages.answer("/b", body=b"end")
     try:
-        answer = guarded_session(True).get(pages.answer("/a", 302, endless, Location="/b"), timeout=5)
+        answer = guarded_session(True).get(pages.answer("/a", 302, endless, Location="/b"), timeout=60)
         assert answer.content == b"end"
     finally:
         stop.set()

@@ -131,7 +131,7 @@ def test_two_processes_of_four_threads_keep_the_interval(simulator: Simulator, t
         worker.start()
     begin.set()
     for worker in workers:
-        worker.join(40)
+        worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
     times = sorted(request.began for request in simulator.journal)
     assert len(times) == 17  # 8 times name and address, and one sign-in

@@ -131,12 +131,12 @@ def test_the_lock_of_a_killed_process_is_free(settings: Any, tmp_path: Any) -> N
     holder = SPAWN.Process(target=hold_lock, args=(str(tmp_path), "account-1", held))
     holder.start()
     try:
-        assert held.wait(20)
+        assert held.wait(60)
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(take, "account-1")
             assert not waiting.done()
             os.kill(holder.pid or 0, signal.SIGKILL)
-            assert waiting.result(10)
+            assert waiting.result(60)
     finally:
         holder.kill()
         holder.join()
@@ -162,7 +162,7 @@ def test_two_processes_sign_in_once(simulator: Simulator, settings: Any, tmp_pat
         worker.start()
     begin.set()
     for worker in workers:
-        worker.join(40)
+        worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert len(simulator.journal.calls("download")) == 8
     assert len(simulator.journal.logins()) == 1

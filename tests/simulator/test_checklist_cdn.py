@@ -113,7 +113,7 @@ def _headers(member: Member) -> None:
 def _lines(member: Member) -> None:
     url = minted(member)
     parts = urlsplit(url)
-    line = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=5)
+    line = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
     for _ in range(2):
         line.request("GET", parts.path, headers={"Range": "bytes=0-0"})
         assert line.getresponse().read()
@@ -274,7 +274,7 @@ def test_certificates_are_right_or_wrong_as_promised(member: Member, tmp_path: P
             http_session.trust_env = False
             url = f"https://localhost:{port}/cdn/file/{CODE}/x"
             try:
-                answer = http_session.get(url, verify=str(authority.root_file), timeout=5)
+                answer = http_session.get(url, verify=str(authority.root_file), timeout=60)
                 verdicts[kind] = str(len(answer.content))
             except requests.exceptions.SSLError as error:
                 verdicts[kind] = str(error)

@@ -66,7 +66,7 @@ def test_the_command_runs_until_it_is_asked_to_end() -> None:
         seen = fetch(f"{url[0]}/__sim/rules", {"Content-Type": "application/json"}, "POST", b"{}")
         assert seen.json()["speed"] == 123456
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

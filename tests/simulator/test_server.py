@@ -13,7 +13,7 @@ from tests.simulator.watching import fetch
 def test_stopping_does_not_wait_for_stalled_slow_or_idle_lines(simulator: Simulator) -> None:
     simulator.fault("stall", code=CODE)
     simulator.fault("slow", code=CODE, value=10, skip=1)
-    lines = [http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10) for _ in range(3)]
+    lines = [http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=60) for _ in range(3)]
     responses = []
     for line in lines:
         line.request("GET", simulator.direct_url(CODE).removeprefix(simulator.url))
@@ -33,7 +33,7 @@ def test_after_a_stop_nobody_listens_and_it_can_start_again(simulator: Simulator
     simulator.stop()
     simulator.stop()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=2)
+        socket.create_connection(("127.0.0.1", port), timeout=60)
     simulator.start()
     assert fetch(simulator.direct_url(CODE)).status == 200
 
@@ -55,7 +55,7 @@ def test_a_mistake_of_the_simulator_is_not_taken_for_the_host(
 
 def test_nonsense_on_the_line_does_no_harm(simulator: Simulator) -> None:
     port = int(simulator.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
         assert b"400" in line.recv(1000)
     assert fetch(simulator.direct_url(CODE)).status == 200
@@ -67,7 +67,7 @@ def test_a_client_that_reads_slowly_still_gets_all_that_came_before_a_reset(simu
     port = int(simulator.url.rpartition(":")[2])
     with socket.socket() as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
-        line.settimeout(10)
+        line.settimeout(60)
         line.connect(("127.0.0.1", port))
         line.sendall(b"GET /cdn/file/LONG/a.mkv HTTP/1.1\r\nHost: x\r\n\r\n")
         received = until_reset(line)

@@ -39,5 +39,5 @@ class Frames:
     ) -> None:
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
-        self._thread.join(10)
+        self._thread.join(60)
         self._line.close()

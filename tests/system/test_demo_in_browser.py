@@ -74,7 +74,7 @@ def hurry(demo: Stack) -> None:
 
 def let_files_come_at(demo: Stack, speed: int) -> None:
     """Bytes a second, 0 for as fast as they can."""
-    requests.post(f"{simulator_of(demo)}/__sim/rules", json={"speed": speed}, timeout=10).raise_for_status()
+    requests.post(f"{simulator_of(demo)}/__sim/rules", json={"speed": speed}, timeout=60).raise_for_status()
 
 
 def test_from_the_set_up_page_to_twelve_proven_files(page: Page, demo: Stack) -> None:

@@ -38,7 +38,7 @@ def test_it_gives_connections_back_and_takes_them_again_without_losing_a_byte(
     transfer.allow(3)
     wait_until(lambda: transfer.connections == 3)
     simulator.world.files[CODE].speed = 0
-    thread.join(20)
+    thread.join(60)
     assert isinstance(outcome[0], Finished)
     assert slow.is_right(outcome[0])
     assert slow.sent() <= SIZE + len(slow.requests()) * MIB

@@ -46,7 +46,7 @@ def answering(
             except OSError:
                 return
             with connection, suppress(OSError):
-                connection.settimeout(5)
+                connection.settimeout(60)
                 asked = b""
                 while not asked.endswith(b"\r\n\r\n"):
                     asked += connection.recv(65536)

@@ -33,7 +33,7 @@ def speak(connection: socket.socket, answer: bytes, context: ssl.SSLContext | No
     """Hear a request out (or the first of what is none), answer it, and end as told; returns what was heard."""
     line = context.wrap_socket(connection, server_side=True) if context else connection
     with line:
-        line.settimeout(5)
+        line.settimeout(60)
         asked = line.recv(65536)
         while asked[:1] == b"G" and not asked.endswith(b"\r\n\r\n"):
             asked += line.recv(65536)

@@ -60,9 +60,9 @@ class Finder:
         wanted = Wanted(title, season, episode, self.aired(title, season))
         done = Event()
         search = Search(wanted, VIETNAMESE_FIRST, [self.source], self.executor, done.set).start()
-        results = search.wait(30, for_all=True)
+        results = search.wait(60, for_all=True)
         assert results.is_complete
-        assert done.wait(5)
+        assert done.wait(60)
         return results
 
     def aired(self, title: Title, season: int | None) -> frozenset[Place]:
@@ -159,15 +159,15 @@ def test_the_sources_are_asked_before_the_episodes_are_known(finder: Finder, exe
     whole = replace(title, seasons=tuple(finder.tmdb.season(title.ref.tmdb_id, one.number) for one in title.seasons))
 
     def learn() -> Wanted:
-        assert found.wait(10)
+        assert found.wait(60)
         return Wanted(whole, 2, None, frozenset({(2, 3), (2, 99)}))
 
     search = Search(Wanted(title, 2), VIETNAMESE_FIRST, [finder.source], executor, learn=learn).start()
-    first = search.wait(10)
+    first = search.wait(60)
     assert first.parts
     assert not first.is_complete
     found.set()
-    last = search.wait(10, for_all=True)
+    last = search.wait(60, for_all=True)
     assert last.missing == {(2, 99)}
     assert search.wanted.title is whole
 
@@ -180,7 +180,7 @@ def test_episodes_that_cannot_be_learned_cost_nothing_but_what_is_missing(
 
     title = finder.title("Game of Thrones", Medium.TV)
     search = Search(Wanted(title, 2), VIETNAMESE_FIRST, [finder.source], executor, learn=learn).start()
-    results = search.wait(10, for_all=True)
+    results = search.wait(60, for_all=True)
     assert results.is_complete
     assert results.accepted
     assert results.missing == frozenset()
