@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from downloads.models import Preferences
 from flasharr.simulator.demo import demo_world
@@ -20,6 +20,7 @@ from flasharr.simulator.simulator import Simulator
 from tests.browser.server import Server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PATIENCE = 60_000  # milliseconds; not a measure of speed: it ends a test that would hang
 NEEDS_CHROMIUM = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
 
 
@@ -46,6 +47,11 @@ def loop_in_this_thread() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +88,7 @@ def signed_in(context: BrowserContext, server: Server, user: User) -> BrowserCon
     session.save()
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": server.url}
     context.add_cookies([cookie])  # type: ignore[list-item]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
@@ -104,7 +110,7 @@ def nothing_to_complain(page: Page, complaints: list[str]) -> Iterator[None]:
 @pytest.fixture
 def queue(signed_in: BrowserContext, page: Page, server: Server) -> Page:
     """The queue page, still to be opened: rows are made first."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 

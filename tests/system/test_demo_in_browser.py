@@ -16,7 +16,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from flasharr.simulator.demo import SERIES
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, PATIENCE
 from tests.stack import PASSWORD, USER, Stack, command_of, until
 
 pytestmark = pytest.mark.browser
@@ -78,9 +78,10 @@ def let_files_come_at(demo: Stack, speed: int) -> None:
 
 
 def test_from_the_set_up_page_to_twelve_proven_files(page: Page, demo: Stack) -> None:
+    expect.set_options(timeout=PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     set_up(page, demo)
     page.get_by_label("Links").fill(f"https://www.fshare.vn/folder/{SERIES}")
     page.get_by_role("button", name="Preview").click()
@@ -102,7 +103,7 @@ def test_from_the_set_up_page_to_twelve_proven_files(page: Page, demo: Stack) ->
 
     hurry(demo)
     page.locator(".row.is-paused").get_by_title("Resume").click()
-    expect(page.get_by_text("The queue is empty")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The queue is empty")).to_be_visible()
     assert page.evaluate("document.body.dataset.reloaded") == "no"
     everything_is_right(demo)
     from_a_name_to_files_in_the_library(page, demo)
