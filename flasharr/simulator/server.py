@@ -13,7 +13,7 @@ from typing import Any
 from flasharr.simulator import api, cdn, control, images, timfshare, tmdb, web
 from flasharr.simulator.answers import Answer, Framing, json_answer, nginx_answer
 from flasharr.simulator.delivery import Delivery, is_gone
-from flasharr.simulator.journal import CLIENT_GONE, COMPLETE
+from flasharr.simulator.journal import CLIENT_GONE, COMPLETE, OPEN, Request
 from flasharr.simulator.state import State
 from flasharr.simulator.traffic import SLOWED_TO
 from flasharr.simulator.visit import Visit
@@ -146,15 +146,20 @@ class Handler(BaseHTTPRequestHandler):
             if not (answer.delay and is_gone(self.connection, answer.delay)):
                 ended = self._deliver(visit, answer, state, request)
         finally:
-            state.journal.close(request, ended)
-            if part is cdn and request.account:
-                state.traffic.add(request.account, request.bytes_sent)
+            self._close(request, ended)
         if ended != COMPLETE:
             self.close_connection = True
 
+    def _close(self, request: Request, ended: str) -> None:
+        """What it sent counts before the client can have read the last of it and ask again."""
+        state = self.server.state
+        if request.ended == OPEN and request.part == "cdn" and request.account:
+            state.traffic.add(request.account, request.bytes_sent)
+        state.journal.close(request, ended)
+
     def _deliver(self, visit: Visit, answer: Answer, state: State, request: Any) -> str:
         def done() -> None:
-            state.journal.close(request, COMPLETE)
+            self._close(request, COMPLETE)
 
         if visit.method == "HEAD" or not (answer.body.length or answer.cut):
             done()
