@@ -14,6 +14,7 @@ from downloads.models import Preferences
 from flasharr.simulator import Simulator
 from flasharr.simulator.titles.world import title_world
 from search import providers, searches
+from search.pages import by_name, grabbing, title
 
 
 @pytest.fixture(scope="package")
@@ -30,6 +31,8 @@ def simulator(running: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     found = running.environment()
     monkeypatch.setattr(settings, "SEARCH_CONFIG", {name: found.get(name, "") for name in settings.SEARCH_CONFIG})
     monkeypatch.setattr(settings, "FLASHARR", {**settings.FLASHARR, "DATA_DIR": tmp_path})
+    for page in (title, grabbing, by_name):
+        monkeypatch.setattr(page, "LONGEST", 60.0)  # on a busy machine, too, all are there that come
     monkeypatch.setattr(providers, "INTERVAL", 0.0)
     monkeypatch.setattr("search.wire.LEAST_PAUSE", 0.001)
     monkeypatch.setattr("search.watchlist.wake.async_task", lambda name, **_: None)
