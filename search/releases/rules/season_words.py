@@ -8,11 +8,12 @@ from search.releases.rules.numbered import FAR, THROUGH, spread
 from search.releases.tables import numbers
 
 LOOSE = frozenset(" ._:-#([+№°")
+ARTICLES = frozenset(("the", "a", "an"))
 APART = frozenset((" - ", "._-_.", "_-_"))
 ENDINGS = frozenset(("го", "и", "я", "a", "ª", "º", "ая"))
 JOINED = frozenset((" ", ".", "_", ". ", ""))
 RANGE = THROUGH | {" -", "/", ",", ", ", "..", "._-_.", *gaps("- & + ~", apart=True)}
-UNTIL = frozenset(("to", "a", "bis", "до", "den", "through"))
+UNTIL = frozenset(("to", "a", "bis", "до", "den", "through", "thru"))
 
 
 def touches(gap: str) -> bool:
@@ -47,7 +48,8 @@ def season_word(draft: Draft) -> None:
             continue
         stop, seasons = _seasons(draft, index + 2, [value])
         draft.release.seasons = tuple(seasons)
-        draft.anchor("seasons", index, stop)
+        all_of = index > draft.start + 1 and draft.lexemes[index - 1].key == "all"
+        draft.anchor("seasons", index - 1 if all_of else index, stop)
         return
     for index in draft.shapes.get("pnumber", ()):
         if index + 1 < draft.count and draft.lexemes[index + 1].key == "tap":
@@ -61,10 +63,14 @@ def season_word(draft: Draft) -> None:
 
 
 def _said_twice(draft: Draft) -> None:
-    """ "SEASON.03.S03": the words in front of the code end the title, too."""
+    """ "SEASON.03.S03", "S01-S09 Season 1-9": the words beside the code are no title and no episodes."""
     for index in draft.shapes.get("season_word", ()):
-        stop = index + 2
-        if any(first == stop for first, _ in draft.anchors) and (value_at(draft, index + 1),) == draft.release.seasons:
+        value = value_at(draft, index + 1)
+        if value is None:
+            continue
+        stop, seasons = _seasons(draft, index + 2, [value])
+        beside = any(stop == first or last == index for first, last in draft.anchors)
+        if beside and tuple(seasons) == draft.release.seasons:
             draft.anchor("seasons", index, stop)
             return
 
@@ -82,7 +88,13 @@ def _is_season(draft: Draft, index: int) -> bool:
             and number is not None
             and number < 40
             and (draft.words[index][0].isupper() or _is_code(draft, index + 2) or "-" in draft.gaps[index])
-            and (key == "mua" or "-" in draft.gaps[index] or _is_code(draft, index + 2) or _is_range(draft, index + 2))
+            and (
+                key == "mua"
+                or "-" in draft.gaps[index]
+                or _is_code(draft, index + 2)
+                or _is_range(draft, index + 2)
+                or _is_british(draft, index)
+            )
         )
     return number is None or number < 100
 
@@ -90,6 +102,18 @@ def _is_season(draft: Draft, index: int) -> bool:
 def _is_range(draft: Draft, index: int) -> bool:
     """ "Series 1-3" """
     return draft.gaps[index] in THROUGH and draft.number(index) is not None
+
+
+def _is_british(draft: Draft, index: int) -> bool:
+    """ "Title.Series.3.720p.HDTV": nothing but marks behind it, and no episode."""
+    named = not draft.start and draft.lexemes[index - 1].key not in ARTICLES
+    return (
+        named
+        and draft.words[index + 1][0] != "0"
+        and index + 2 < draft.count
+        and draft.is_sure(index + 2)
+        and not draft.opens(index + 2)
+    )
 
 
 def _is_code(draft: Draft, index: int) -> bool:
@@ -100,12 +124,12 @@ def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
     """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.3&5: where the list stops, and all that is in it."""
     while index < draft.count:
         word = draft.lexemes[index].key
-        joined = word in ("to", "a", "and", "al")
+        joined = word in UNTIL or word in ("and", "al")
         number = draft.number(index + 1 if joined else index)
         if number is None or not 0 < number - values[-1] < FAR:
             break
         gap = draft.gaps[index]
-        if word in ("to", "a", "al") or gap in THROUGH or gap in (" -", "_-", ".-", ": "):
+        if word in UNTIL or word == "al" or gap in THROUGH or gap in (" -", "_-", ".-", ": "):
             values += range(values[-1] + 1, number + 1)
         elif (
             joined
@@ -178,12 +202,24 @@ def season_ordinal(draft: Draft) -> None:
             value = _before(draft, index)
         if value is not None and value < 100 and touches(draft.gaps[index]):
             first = index - (2 if before.key in ENDINGS else 1)
-            if draft.gaps[first] in THROUGH and (draft.number(first - 1) or value) < value:
-                first -= 1
-            draft.release.seasons = spread([draft.lexemes[first].number or value, value])
+            begin = _range_start(draft, first, value)
+            draft.release.seasons = spread([draft.lexemes[begin].numbers[0] if begin < first else value, value])
+            first = begin
             draft.anchor("seasons", first, index + 1)
             _bare_episode(draft, index + 1)
             return
+
+
+def _range_start(draft: Draft, last: int, value: int) -> int:
+    """Where the range begins that ends with `value`: "1-4 Seasons", "1ª a 7ª Temporada"."""
+    first = last - 1
+    if draft.gaps[last] not in THROUGH:
+        if draft.lexemes[first].key not in UNTIL:
+            return last
+        first -= 2 if draft.lexemes[first - 1].key in ENDINGS else 1
+    if first < 0 or draft.lexemes[first].shape not in ("number", "lettered"):
+        return last
+    return first if draft.lexemes[first].numbers[0] < value else last
 
 
 def _bare_episode(draft: Draft, index: int) -> None:
