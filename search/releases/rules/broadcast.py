@@ -6,6 +6,7 @@ from search.releases.draft import Draft
 from search.releases.rules.bare import belongs_to_title, is_open, loose_numbers, set_episodes, spaced_dash
 from search.releases.rules.needs import needs
 from search.releases.rules.numbered import spread
+from search.releases.tables import groups
 from search.releases.tables.numbers import ROMAN, WORDS
 from search.releases.tables.row import words
 
@@ -38,7 +39,7 @@ def number_before_marks(draft: Draft) -> None:
             _split(draft, index, text)
             return
         if len(text) == 3 and not draft.years and text[-2:] != "00" and not sources & DISCS and not draft.start:
-            if index + 1 < draft.count and _is_subtitled(draft, index + 1):
+            if (index + 1 < draft.count and _is_subtitled(draft, index + 1)) or _is_signed(draft):
                 set_episodes(draft, index, index + 1, [int(text)])
             else:
                 _split(draft, index, text)
@@ -58,13 +59,22 @@ def _is_subtitled(draft: Draft, index: int) -> bool:
     return found is not None and found.mark.role in ("languages", "subtitles", "voice")
 
 
+def _is_signed(draft: Draft) -> bool:
+    """ "Title 366 (1280x720)[Group]": fansubs that sign behind their names count through, too."""
+    bracket = draft.inside(draft.count - 1)
+    if bracket is None or bracket.sign != "[" or bracket.stop - bracket.first > 1 or draft.gaps[bracket.first] == "[":
+        return False
+    lex = draft.lexemes[bracket.first]
+    return not lex.tells and lex.key not in groups.SITES and lex.key not in groups.REPOSTERS
+
+
 @needs("part_word", counts=True)
 def numbered_part(draft: Draft) -> None:
     """Title.Part.2.720p.HDTV, Title.Pt.III.HDTV: the episodes of its only season, as Sonarr reads parts."""
     if not is_open(draft) or draft.release.seasons or draft.years:
         return
     for index in draft.shapes.get("part_word", ()):
-        if not _is_broadcast(draft) and not _is_complete(draft, index - 1):
+        if not (_is_broadcast(draft) or _is_complete(draft, index - 1) or _is_padded(draft, index + 1)):
             continue
         value = draft.number(index + 1)
         if value is None and index + 1 < draft.count:
@@ -80,6 +90,11 @@ def _is_complete(draft: Draft, index: int) -> bool:
     """ "Miniseries.Part.1" """
     found = draft.at[index] if index >= 0 else None
     return found is not None and found.mark.role == "complete"
+
+
+def _is_padded(draft: Draft, index: int) -> bool:
+    """ "Part.07": nobody writes the parts of a film like that."""
+    return draft.number(index) is not None and len(draft.words[index]) == 2 and draft.words[index][0] == "0"
 
 
 def _is_broadcast(draft: Draft) -> bool:
