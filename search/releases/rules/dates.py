@@ -51,11 +51,18 @@ def _year_first(draft: Draft) -> list[tuple[int, int, date]]:
     found = []
     for index in draft.shapes.get("year", ()):
         parts = _parts(draft, index)
-        if parts and not draft.claimed[index + 1] and len(draft.words[index + 1]) == 2:
+        if parts and not draft.claimed[index + 1] and not _is_sound(draft, index + 1):
             day = _day(*parts)
             if day is not None and len(draft.words[index + 2]) <= 2:
                 found.append((index, index + 3, day))
     return found
+
+
+def _is_sound(draft: Draft, index: int) -> bool:
+    """The channels of "2015.5.1", or the size of "2015.2.8.GB": a one-digit month needs a name behind its day."""
+    if len(draft.words[index]) == 2:
+        return False
+    return draft.words[index] == "0" or draft.words[index + 1] in ("0", "1") or draft.ends_here(index + 2)
 
 
 def _year_last(draft: Draft) -> list[tuple[int, int, date]]:
