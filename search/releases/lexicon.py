@@ -29,7 +29,7 @@ BEGINS_WITH_DIGIT = re.compile(
     r"|(?P<backward>(?:\d\de){1,3}\d\ds)$"
 )
 BEGINS_WITH_LETTER = re.compile(
-    r"(?P<se>[st]o?(\d{1,4})((?:(?:xe|ep?|x|se|ova)\d{1,5}[a-d]?)+))(?:v\d|[a-z]{2,20})?$"
+    r"(?P<se>[st]o?(\d{1,4})((?:(?:xe|ep?|x|se|ova)\d{1,5}[a-d]?)+))(?:v\d|of\d{1,4}|[a-z]{2,20})?$"
     r"|(?P<sd>s\d{1,3})(?:(?:d|dvd|disc|disk)\d{1,2}|extras)$"
     r"|(?P<sse>[st]\d{1,4}(?:s\d{1,4}))$"
     r"|(?P<s>[st]\d{1,4})$"

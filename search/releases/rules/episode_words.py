@@ -25,13 +25,19 @@ def episode_word(draft: Draft) -> None:
         if value is None or (draft.at[index + 1] is not None and draft.is_sure(index + 1)):
             continue
         stop, values = _range_or_count(draft, index + 2, [value])
-        if draft.lexemes[index].key in ("cap", "capitulo") and value >= 100:
+        if _is_captioned(draft, index, value):
             stop, values = _captioned(draft, index + 2, [value])
         elif draft.gaps[index + 2] == "." and stop == index + 2:
             stop, values = _decimal(draft, index + 2, values)
         draft.release.episodes = spread(values)
         draft.anchor("episodes", index, stop)
         return
+
+
+def _is_captioned(draft: Draft, index: int, value: int) -> bool:
+    """Whether the number has a season in it, as that of "Cap.201" has, but not that of "Temporada 7 Capitulo 145"."""
+    key, seasons = draft.lexemes[index].key, draft.release.seasons
+    return value >= 100 and (key == "cap" or (key == "capitulo" and seasons in ((), (value // 100,))))
 
 
 def _captioned(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:

@@ -159,13 +159,13 @@ def _more_seasons(draft: Draft, index: int, seasons: list[int]) -> int:
     return index
 
 
-@needs("e")
+@needs("e", "s")
 def episode_code(draft: Draft) -> None:
-    """E07, EP07, Ep01-10, E1-200, where no season and episode stand together."""
+    """E07, EP07, Ep01-10, E1-200, where no season and episode stand together; T05 as Vietnamese write Tập 5."""
     if draft.release.episodes:
         return
-    for index in draft.shapes.get("e", ()):
-        if draft.claimed[index]:
+    for index in sorted((*draft.shapes.get("e", ()), *draft.shapes.get("s", ()))):
+        if draft.claimed[index] or (draft.lexemes[index].shape == "s" and not _is_short_tap(draft, index)):
             continue
         if draft.number(index + 1) == 5 and draft.gaps[index + 1] == "." and draft.ends_here(index + 2):
             draft.anchor("special", index, index + 2)  # EP07.5: a recap between two episodes
@@ -179,6 +179,13 @@ def episode_code(draft: Draft) -> None:
         draft.release.episodes = spread(episodes)
         draft.anchor("episodes", index, stop)
         return
+
+
+def _is_short_tap(draft: Draft, index: int) -> bool:
+    """ "Title.T05.Long.Tieng": in another language the T would be a season's."""
+    if draft.words[index][0] not in "tT" or not draft.ends_here(index + 1) or not index:
+        return False
+    return any(("subtitles", "vi") in found.mark.facts or found.mark.role == "voice" for found in draft.founds)
 
 
 def spread(numbers: list[int]) -> tuple[int, ...]:
