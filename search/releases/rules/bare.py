@@ -109,6 +109,8 @@ def leading_number(draft: Draft) -> None:
     if lex.shape != "number" or draft.claimed[index] or draft.inside(index) is not None:
         return
     stop, values = stretch(draft, index)
+    if _is_dashed_pair(draft, index):
+        stop, values = index + 2, [*values[:1], *draft.lexemes[index + 1].numbers]
     gap = draft.gaps[stop]
     if draft.shapes.get("year") and stop == index + 1 < draft.count and _is_listed(draft, index):
         draft.start = stop
@@ -124,12 +126,30 @@ def leading_number(draft: Draft) -> None:
         draft.shapes.get("year")
         or _is_episode(draft, stop)
         or _is_counted_later(draft, stop)
-        or draft.lexemes[stop].key in TITLE_NUMBERED
+        or _is_of_title(draft, stop)
         or not (spaced_dash(gap) or (draft.words[index][0] == "0" and values != [0] and gap in AFTER_PADDED))
     ):
         return
     set_episodes(draft, index, stop, values)
     draft.start = stop
+
+
+def _is_dashed_pair(draft: Draft, index: int) -> bool:
+    """ "9-04 Title": the episode need not be the greater number."""
+    text = draft.words[index + 1] if index + 1 < draft.count else ""
+    return (
+        len(draft.words[index]) == 1
+        and draft.gaps[index + 1] == "-"
+        and len(text) == 2
+        and text[0] == "0"
+        and text.isdecimal()
+    )
+
+
+def _is_of_title(draft: Draft, index: int) -> bool:
+    """ "09 Movie - Title", "07 - Part 3": not "02 - Day of Days"."""
+    numbered = draft.number(index + 1) is not None or not spaced_dash(draft.gaps[index])
+    return numbered and draft.lexemes[index].key in TITLE_NUMBERED
 
 
 def _is_listed(draft: Draft, index: int) -> bool:
