@@ -49,6 +49,7 @@ def _in_range(draft: Draft, index: int) -> bool:
         short = (
             two.shape == "number"
             and len(draft.words[stop]) == 2
+            and not draft.claimed[stop]
             and (draft.ends_here(stop + 1) or ")" in draft.gaps[stop + 1])
         )
         if (
