@@ -21,6 +21,7 @@ OPAQUE = re.compile(
     re.ASCII,
 )
 LEADING = re.compile(r"(\d{1,4})(?:[ ._-]+(?=\D)|$)")
+IN_SEASON = re.compile(r"(?<=\S )(\d{3,4}) (?=\w)")
 PARTS = (
     "year", "resolution", "source", "source_detail", "service", "codec", "bit_depth", "hdr", "audio", "channels",
     "edition", "languages", "vietnamese_audio",
@@ -43,7 +44,7 @@ def fill(release: Release, folder: Release) -> None:
     ) and (folder.codec or folder.source):
         release.title, release.alternative_titles = folder.title, folder.alternative_titles
     if folder.seasons and len(folder.seasons) == 1 and not release.seasons and release.kind != Kind.PACK:
-        _season(release, folder.seasons[0], bare)
+        _season(release, folder, bare)
     same = not release.title or _begins(release.title, folder.title)
     if folder.title and _names_the_work(release, folder):
         release.episode_title = release.episode_title or release.title
@@ -79,19 +80,26 @@ def _replace(release: Release, folder: Release) -> None:
     release.spans = {}
 
 
-def _season(release: Release, season: int, bare: bool) -> None:
+def _season(release: Release, folder: Release, bare: bool) -> None:
     """The folder's season; "0106" and "1012" in season 1 and 10 are episodes 6 and 12."""
+    season = folder.seasons[0]
     if bare and len(release.episodes) == 1 and release.episodes[0] // 100 == season and release.episodes[0] >= 100:
         release.episodes = (release.episodes[0] % 100,)
-    counted = LEADING.match(release.title)
+    counted = LEADING.match(release.title) or _counted_behind(release.title, season)
     if not release.episodes and counted is not None and release.year is None:
         number = int(counted[1])
         release.episodes = (number % 100 if number // 100 == season else number,)
         release.episode_title = release.title[counted.end() :]
-        release.title = ""
+        release.title = release.title[: counted.start()].rstrip(" -")
     release.absolute = () if bare else release.absolute
     release.seasons = (season,)
     release.kind = Kind.EPISODE if release.kind != Kind.EXTRA else release.kind
+
+
+def _counted_behind(title: str, season: int) -> re.Match[str] | None:
+    """ "Show 415 Name of it" in season 4."""
+    found = IN_SEASON.search(title)
+    return found if found is not None and int(found[1]) // 100 == season and int(found[1]) % 100 else None
 
 
 def _begins(title: str, folder: str) -> bool:
