@@ -92,17 +92,32 @@ def _named_month(draft: Draft) -> list[tuple[int, int, date]]:
 
 
 def _short(draft: Draft) -> list[tuple[int, int, date]]:
-    """Title.16.02.29, Title 10-19-12: no other number stands in the name's title."""
+    """Title.16.02.29, Title 10-19-12, Title.140722: no other number stands in the name's title."""
     if draft.anchors or "year" in draft.shapes:
         return []
     for first in draft.shapes.get("number", ()):
+        text = draft.words[first]
+        if (
+            len(text) == 6
+            and text.isdecimal()
+            and first > draft.start
+            and draft.ends_here(first + 1)
+            and draft.inside(first) is None
+        ):
+            whole = _day_of_century(int(text[:2]), int(text[2:4]), int(text[4:]))
+            if whole is not None:
+                return [(first, first + 1, whole)]
         parts = _parts(draft, first) if first > draft.start else None
         if parts is None or any(len(draft.words[index]) != 2 for index in range(first, first + 3)):
             continue
         year, month, day = parts if draft.gaps[first + 1] == "." else (parts[2], parts[0], parts[1])
-        found = _day(2000 + year, month, day) if year <= LAST_YEAR - 2000 and draft.number(first + 3) is None else None
+        found = _day_of_century(year, month, day) if draft.number(first + 3) is None else None
         return [(first, first + 3, found)] if found is not None else []
     return []
+
+
+def _day_of_century(year: int, month: int, day: int) -> date | None:
+    return _day(2000 + year, month, day) if year <= LAST_YEAR - 2000 else None
 
 
 def _is_year(draft: Draft, index: int) -> bool:
