@@ -176,6 +176,9 @@ def _signs(draft: Draft, first: int, stop: int, sign: str) -> bool:
     if draft.at[last] is not None or draft.claimed[last] or draft.lexemes[last].shape in SHAPES_OF_NONE:
         return False
     marks = sum(draft.is_mark(index) for index in range(first, stop))
+    if marks == 1 and last > first and draft.gaps[last] == "-" and draft.is_sure(last - 1):  # [x264-GROUP]
+        _take(draft, last, stop)
+        return True
     if marks >= 2:
         begin = last
         if " ".join(lex.key for lex in draft.lexemes[last - 2 : stop]) in groups.MANY_WORDS:
