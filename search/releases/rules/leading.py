@@ -113,6 +113,7 @@ def _mark(draft: Draft, index: int) -> int:
     if (
         found.stop >= draft.count
         or draft.is_sure(found.stop)
+        or (draft.lexemes[found.stop].shape == "year" and draft.ends_here(found.stop + 1))  # Final.Cut.2022.1080p
         or found.mark.role in ("source", "languages", "bit_depth", "scene")
     ):
         return 0
@@ -159,6 +160,10 @@ def bracketed_title(draft: Draft) -> None:
     if number < 0 and draft.number(start) is not None and _is_last(draft, start):
         counted = draft.start
         _group_is_title(draft)
+        if draft.lexemes[counted].shape == "year":  # [REC].2007.1080p
+            draft.release.year = draft.lexemes[counted].numbers[0]
+            draft.anchor("year", counted, counted + 1)
+            return
         draft.release.episodes = draft.release.absolute = draft.lexemes[counted].numbers[:1]
         draft.anchor("episodes", counted, counted + 1)
         return
