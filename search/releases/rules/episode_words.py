@@ -101,7 +101,7 @@ def episode_before_word(draft: Draft) -> None:
 
 @needs("episode_word")
 def episode_count(draft: Draft) -> None:
-    """27 tập, trọn bộ 56 tập: how many there are, not which one it is."""
+    """27 tập, trọn bộ 56 tập, 20/56 tập: how many there are, not which one it is."""
     for index in draft.shapes.get("episode_word", ()):
         number = draft.number(index - 1)
         if (
@@ -113,7 +113,8 @@ def episode_count(draft: Draft) -> None:
             continue
         if draft.lexemes[index].key in ("tap", "episodes", "eps", "folgen", "ep"):
             draft.release.episode_count = number
-            draft.anchor("episode_count", index - 1, index + 1)
+            partly = draft.gaps[index - 1] == "/" and draft.number(index - 2) is not None
+            draft.anchor("episode_count", index - 2 if partly else index - 1, index + 1)
 
 
 @needs("of", "of_word")

@@ -121,8 +121,8 @@ def season_code(draft: Draft) -> None:
 
 
 def _says_season(draft: Draft, index: int) -> bool:
-    """S, or the T of Temporada where a word for its episode follows."""
-    return draft.words[index][0] in "sS" or draft.lexemes[index + 1].shape == "episode_word"
+    """S, or the T of Temporada where a word or code for its episode follows."""
+    return draft.words[index][0] in "sS" or draft.lexemes[index + 1].shape in ("episode_word", "e")
 
 
 def _is_encoder(draft: Draft, index: int) -> bool:

@@ -93,7 +93,7 @@ SOURCES = (
         source="tv",
         source_detail="sdtv",
     ),
-    row(SURE, "iptvrip | iptv | tvhd | vhdtv | hdtvrip2", source="tv"),
+    row(SURE, "iptvrip | iptv | tvhd | vhdtv | hdtvrip2 | dtv | dtvrip", source="tv"),
     row(ZONE, "=TV | =tv", source="tv"),
     row(SURE, "dvdrip | dvd rip | dvdmux | dvdripx | hqdvdrip | dvdrips", source="dvd", source_detail="dvdrip"),
     row(
