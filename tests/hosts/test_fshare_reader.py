@@ -148,6 +148,12 @@ def test_a_row_with_a_code_that_cannot_be_one_leads_nowhere(code: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("body", [{"data": {"a": 1}}, {"user": {"a": 1}}, {"data": {"user": {"a": 1, "code": 9}}}])
+def test_an_object_is_found_in_any_wrapper_and_what_is_outside_counts(body: dict[str, Any]) -> None:
+    fields = Answer(200, {"code": 200, **body}, "").fields
+    assert (fields["a"], fields["code"]) == (1, 200)
+
+
 def test_an_empty_answer_is_no_folder(pages: Pages, fshare: HostContext) -> None:
     """A bare link code makes the API answer 200 and nothing, which must not look like an empty folder."""
     pages.answer("/api/api/fileops/getFolderList", 200, b"")

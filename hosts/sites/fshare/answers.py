@@ -35,11 +35,13 @@ class Answer:
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """The object in the answer, taken out of its wrapper when it has one."""
-        if not isinstance(self.body, dict):
-            return {}
-        wrapped = (self.body[name] for name in WRAPPERS if isinstance(self.body.get(name), dict))
-        return {**next(wrapped, {}), **self.body}
+        """The object in the answer, taken out of its wrappers when it has any."""
+        found: dict[str, Any] = {}
+        layer = self.body
+        while isinstance(layer, dict):
+            found = {**layer, **found}
+            layer = next((layer[name] for name in WRAPPERS if isinstance(layer.get(name), dict)), None)
+        return found
 
     @property
     def items(self) -> list[Mapping[str, Any]] | None:
