@@ -119,7 +119,7 @@ def test_what_cannot_be_added_is_refused_with_a_sentence(text: str, said: str) -
 def test_a_silent_host_keeps_nobody_waiting_for_a_preview(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("downloads.intake.PATIENCE", 2.0)
+    monkeypatch.setattr("downloads.intake.PATIENCE", 6.0)
     simulator.fault("silence", call="v3", code="DEMOFILM0001", value=30)
     text = "https://www.fshare.vn/file/DEMOFILM0001 https://www.fshare.vn/file/DEMOFILM0002"
     silent, described = intake.preview(text).items

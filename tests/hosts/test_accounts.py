@@ -255,7 +255,7 @@ def test_what_still_runs_does_not_sign_in_again_with_a_removed_account(simulator
 def test_an_account_that_is_removed_while_it_is_checked_says_so(
     simulator: Simulator, account: Account, fault: str | None
 ) -> None:
-    simulator.world.rules.latency = 1.0
+    simulator.world.rules.latency = 3.0
     if fault:
         simulator.fault(fault, call="user")
     before = len(simulator.journal.calls("user"))
