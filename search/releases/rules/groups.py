@@ -15,6 +15,7 @@ NOT_A_NAME = groups.NOT_GROUPS | groups.REPOSTERS
 NOT_IN_BRACKETS = groups.NOT_GROUPS | groups.SITES
 LONGEST_NAME = 4  # words
 UPLOADER = frozenset(("subtitles", "voice", "origin"))
+BEHIND = UPLOADER | {"disc"}
 SHAPES_OF_NONE = frozenset(("number", "s", "year", "crc", "v", "cjk", "of", "nx", "size", "numbered", "e", "se"))
 
 
@@ -75,7 +76,7 @@ def _without_reposts(draft: Draft, index: int) -> int:
         key, gap, found = draft.lexemes[index].key, draft.gaps[index], draft.at[index]
         if key in groups.ALSO_MARKS and gap == "-":
             break
-        if found is not None and (found.mark.role in UPLOADER or _is_language_behind(draft, index)):
+        if found is not None and (found.mark.role in BEHIND or _is_language_behind(draft, index)):
             index = found.first - 1
         elif gap == "." and key in groups.DOMAINS and draft.gaps[index - 1] == "." and not draft.is_mark(index - 1):
             index -= 2
