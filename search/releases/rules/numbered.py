@@ -132,13 +132,13 @@ def _is_encoder(draft: Draft, index: int) -> bool:
 
 
 def _dotted_episode(draft: Draft, index: int) -> bool:
-    """S01.07"""
+    """S01.07, and "s1.07 Name" where all else has spaces."""
     number = draft.number(index)
     return (
         number is not None
         and draft.gaps[index] == "."
         and len(draft.words[index]) == 2
-        and draft.ends_here(index + 1)
+        and (draft.ends_here(index + 1) or draft.gaps[index - 1] == draft.gaps[index + 1] == " ")
         and not draft.is_mark(index)
     )
 

@@ -122,6 +122,7 @@ def _is_code(draft: Draft, index: int) -> bool:
 
 def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int]]:
     """1-3, 1 & 2, 1,2,3, 1 2 3, 1 to 6, 1.3&5: where the list stops, and all that is in it."""
+    several = draft.lexemes[index - 2].key in numbers.SEASONS
     while index < draft.count:
         word = draft.lexemes[index].key
         joined = word in UNTIL or word in ("and", "al")
@@ -129,7 +130,13 @@ def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
         if number is None or not 0 < number - values[-1] < FAR:
             break
         gap = draft.gaps[index]
-        if word in UNTIL or word == "al" or gap in THROUGH or gap in (" -", "_-", ".-", ": "):
+        if (
+            word in UNTIL
+            or word == "al"
+            or gap in THROUGH
+            or gap in (" -", "_-", ".-", ": ")
+            or (several and gap in APART)
+        ):
             values += range(values[-1] + 1, number + 1)
         elif (
             joined
@@ -140,6 +147,8 @@ def _seasons(draft: Draft, index: int, values: list[int]) -> tuple[int, list[int
         else:
             break
         index += 2 if joined else 1
+    if index < draft.count and draft.lexemes[index].key in UNTIL and draft.lexemes[index + 1].shape == "season_word":
+        index += 1  # Season 1 to Season 7
     after = draft.number(index + 1)
     if after is not None and draft.lexemes[index].shape == "season_word" and values[-1] < after < FAR:
         return index + 2, [*values, *range(values[-1] + 1, after + 1)]  # Season 1 - Season 7

@@ -9,6 +9,9 @@ SEASON = words(
     "staffel saeson series seizoen sesong"
     " phan mua evad сезон сезона сезоны sezona seson sez kausi saesong estacao temporadi сез 시즌"
 )
+SEASONS = words("seasons saisons temporadas stagioni сезоны")
+"""Behind one of these stand several, whatever room is around the dash between them."""
+
 EPISODE = words(
     "episode episodes ep eps epi episodio episodios capitulo cap capitulos afl folge folgen tap "
     "avsnitt odcinek episodul эпизод эпизоды"
@@ -16,7 +19,8 @@ EPISODE = words(
     " resz dil odc afsnit puntata puntate bolumu blm"
 )
 SEASON_AFTER = words(
-    "sezon sez сез сезона temporadas seasons serie season seizoen evad сезон stagione temporada saison sezona staffel"
+    "sezon sez сез сезона temporadas seasons serie season seizoen evad сезон сезоны stagione temporada "
+    "saison sezona staffel"
 )
 EPISODE_AFTER = words(
     "seria serya seriy ser сер серія серіі dil odcinek resz seriya serija serii серия серии seriia bolum blm episode"
