@@ -83,6 +83,8 @@ def _is_season(draft: Draft, index: int) -> bool:
     if key == "se":
         return draft.gaps[index + 1] == "."
     if key in ("series", "mua"):
+        if draft.count == 2:
+            return number is not None  # the folder "Mùa 2" or "Series 2"
         return (
             index > 0
             and number is not None
