@@ -131,7 +131,8 @@ def test_five_thousand_rows_hide_nothing_and_stay_a_page(reader: Client, simulat
     simulator.fault("many_rows", call="timfshare", count=None)
     film = reader.get(f"{DUNE}?all=1").content
     assert names(film)[0].endswith("Hành Tinh Cát - Dune 2021 1080p BluRay Thuyết Minh.mkv")
-    assert re.search(r"[\d,]{3,} files were refused", text_of(film))
+    counts = re.findall(r"([\d,]+) files (?:fit|were refused)", text_of(film))
+    assert sum(int(count.replace(",", "")) for count in counts) > 200  # which of them fit depends on who answers first
     season = reader.get(f"{SOLO}?season=1&all=1").content
     assert text_of(season).count("Not found") == 2
     plan = reader.get(f"{SOLO}plan/?season=1").content
