@@ -11,12 +11,12 @@ from time import monotonic
 from django.db import connections
 
 from search import providers
-from search.finder.queries import is_latin, queries
+from search.finder.queries import queries
 from search.finder.search import Search, Wanted
 from search.kept import FAILED_FOR
 from search.releases import Profile
 from search.sources.gather import MOST_ROWS
-from search.titles import Card, of_card
+from search.titles import Card, is_latin, of_card
 
 FRESH_FOR = 120.0  # seconds in which the same search is not begun again
 MOST = 64

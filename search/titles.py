@@ -7,6 +7,7 @@ other image paths begin with a slash and are "" when there is no image: see sear
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,10 @@ JUST_A_NUMBER = re.compile(
 def is_only_a_number(name: str) -> bool:
     """As a catalogue fills in what nobody named: Episode 3, Tập 3."""
     return JUST_A_NUMBER.fullmatch(name) is not None
+
+
+def is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
 
 
 class Medium(StrEnum):

@@ -115,8 +115,8 @@ def empty_body(turn: Turn) -> Answer:
 
 
 def empty_object(turn: Turn) -> Answer:
-    """200 and {}."""
-    return json_answer(200, {})
+    """200 and {}. Value: another object."""
+    return json_answer(200, turn.fault.value or {})
 
 
 def empty_location(turn: Turn) -> Answer:

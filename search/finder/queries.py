@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from search.releases.fold import ROMAN, fold, fold_letters
-from search.titles import Name, NameKind, Title
+from search.titles import Name, NameKind, Title, is_latin
 
 MOST_QUERIES = 12  # for a film
 MOST_FOR_SERIES = 7
@@ -103,10 +103,6 @@ def _subtitles(title: Title) -> Iterator[str]:
 
 def has_marks(name: str) -> bool:
     return is_latin(name) and not name.isascii()
-
-
-def is_latin(name: str) -> bool:
-    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
 
 
 def _numbered(called: list[str], season: int | None, episode: int | None) -> Iterator[tuple[str, str]]:

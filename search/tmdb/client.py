@@ -1,26 +1,27 @@
 """What can be asked of TMDB. PURE. Every call raises SourceProblem when it cannot be answered.
 
 Titles, names and descriptions come in the first of `languages` that has them, field by field; a second request is
-made only where a list or a season leaves gaps.
+made only where a list or a season leaves gaps. What fails then leaves the gaps, and the first answer is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import requests
 
 from search.pace import Pace
-from search.problems import SourceUnreadable, TitleUnknown
+from search.problems import SourceProblem, SourceUnreadable, TitleUnknown
 from search.shelf import Store
 from search.titles import Card, Collection, Genre, Medium, Page, Season, Title, TitleRef
 from search.tmdb import reading
 from search.tmdb.cards import Cards
 from search.tmdb.door import LABEL, PACE, Door
 from search.tmdb.filters import Filters
-from search.tmdb.texts import is_generic
+from search.tmdb.texts import is_generic, is_own_name
 
 LANGUAGES = ("vi-VN", "en-US")
 APPENDED = "translations,alternative_titles,external_ids,credits"
@@ -93,8 +94,9 @@ class Tmdb:
             seasons = self._seasons(tmdb_id, some, self._languages[0])
             for language in self._languages[1:]:
                 if any(_has_gaps(season) for season in seasons.values()):
-                    others = self._seasons(tmdb_id, some, language)
-                    seasons = {number: _filled(one, others.get(number)) for number, one in seasons.items()}
+                    with suppress(SourceProblem):
+                        others = self._seasons(tmdb_id, some, language)
+                        seasons = {number: _filled(one, others.get(number)) for number, one in seasons.items()}
             found |= seasons
         return found
 
@@ -103,10 +105,14 @@ class Tmdb:
         found = reading.collection(value)
         if not self._gaps(found.parts):
             return found
-        english = reading.collection(
-            self._door.get(f"/collection/{number}", DETAILS, "parts", language=self._languages[-1])
-        )
-        return replace(found, overview=found.overview or english.overview, parts=self._fill(found.parts, english.parts))
+        with suppress(SourceProblem):
+            other = reading.collection(
+                self._door.get(f"/collection/{number}", DETAILS, "parts", language=self._languages[-1])
+            )
+            found = replace(
+                found, overview=found.overview or other.overview, parts=self._fill(found.parts, other.parts)
+            )
+        return found
 
     def discover(self, medium: Medium, filters: Filters | None = None, page: int = 1) -> Page:
         return self._list(f"/discover/{medium}", medium, page, LISTS, (filters or Filters()).query(medium))
@@ -131,8 +137,9 @@ class Tmdb:
         path = f"/genre/{medium}/list"
         names = reading.genres(self._door.get(path, GENRES, "genres", language=self._languages[0]))
         if not all(names.values()):
-            english = reading.genres(self._door.get(path, GENRES, "genres", language=self._languages[-1]))
-            names = {number: name or english.get(number, "") for number, name in names.items()}
+            with suppress(SourceProblem):
+                others = reading.genres(self._door.get(path, GENRES, "genres", language=self._languages[-1]))
+                names = {number: name or others.get(number, "") for number, name in names.items()}
         return tuple(sorted((Genre(number, name) for number, name in names.items() if name), key=lambda it: it.name))
 
     def find(self, *, imdb_id: str = "", tvdb_id: int | None = None) -> Card | None:
@@ -162,7 +169,8 @@ class Tmdb:
         page = asked(self._languages[0])
         for language in self._languages[1:]:
             if self._gaps(page.cards):
-                page = replace(page, cards=self._fill(page.cards, asked(language).cards))
+                with suppress(SourceProblem):
+                    page = replace(page, cards=self._fill(page.cards, asked(language).cards))
         self._seen.put(page.cards)
         return page
 
@@ -174,7 +182,9 @@ class Tmdb:
         return len(self._languages) > 1 and any(not card.overview or self._is_untranslated(card) for card in cards)
 
     def _is_untranslated(self, card: Card) -> bool:
-        return card.name == card.original_name and card.original_language not in self._short
+        if card.name != card.original_name or card.original_language in self._short:
+            return False
+        return not is_own_name(card.name, self._short[0])
 
     def _fill(self, cards: Sequence[Card], others: Sequence[Card]) -> tuple[Card, ...]:
         by_ref = {card.ref: card for card in others}
@@ -198,7 +208,9 @@ class Tmdb:
     def _with_genres(self, title: Title) -> Title:
         if all(genre.name for genre in title.genres):
             return title
-        names = {genre.id: genre.name for genre in self.genres(title.ref.medium)}
+        names: dict[int, str] = {}
+        with suppress(SourceProblem):
+            names = {genre.id: genre.name for genre in self.genres(title.ref.medium)}
         named = (replace(genre, name=genre.name or names.get(genre.id, "")) for genre in title.genres)
         return replace(title, genres=tuple(genre for genre in named if genre.name))
 

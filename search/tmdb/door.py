@@ -40,7 +40,10 @@ class Door:
         self._wire, self._kept, self._pace = Wire(LABEL, http), Kept(store), pace
 
     def get(self, path: str, hours: float, needs: str, **query: str | int) -> dict[str, Any]:
-        """The JSON object at `path`, kept for so long; one without the key `needs` is none. Raises SourceProblem."""
+        """The JSON object at `path`, kept for so long. Raises SourceProblem.
+
+        Under `needs` it must have a number or a list, or it is none.
+        """
         if not self.has_key:
             raise TmdbKeyMissing
         given = _encoded(query)
@@ -65,7 +68,7 @@ class Door:
         secret = urlencode(self._secret)
         query = "&".join(filter(None, (given, secret)))
         answer = self._wire.ask("GET", f"{self._root}{path}?{query}", self._headers)
-        if answer.status == 200 and isinstance(answer.value, dict) and needs in answer.value:
+        if answer.status == 200 and isinstance(answer.value, dict) and isinstance(answer.value.get(needs), int | list):
             return answer.value
         raise self._refusal(answer)
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.titles import JUST_A_NUMBER, Name, NameKind
+from search.titles import JUST_A_NUMBER, Name, NameKind, is_latin
 from search.tmdb.values import fields, rows, text
 
 
 def is_generic(name: str) -> bool:
     """Only a number, as TMDB fills in what nobody named: Episode 3, Tập 3."""
     return JUST_A_NUMBER.fullmatch(name) is not None
+
+
+def is_own_name(original: str, language: str) -> bool:
+    """In English a title keeps its own name where that is written in Latin letters: "Dark" needs no translation."""
+    return language == "en" and bool(original) and is_latin(original)
 
 
 class Texts:
@@ -30,6 +35,8 @@ class Texts:
         for language in self._languages:
             if found := self._name_in(language):
                 return found
+            if is_own_name(self.original, language):
+                break
         return self.original or text(self._value.get("title") or self._value.get("name"))
 
     def overview(self) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -49,6 +49,11 @@ def client(simulator: Simulator, tmp_path: Path) -> Tmdb:
 
 
 @pytest.fixture
+def english(simulator: Simulator, tmp_path: Path) -> Tmdb:
+    return tmdb(simulator, tmp_path, languages=("en-US", "vi-VN"))
+
+
+@pytest.fixture
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between tries."""
     monkeypatch.setattr("search.wire.LEAST_PAUSE", 0.001)
@@ -80,6 +85,63 @@ def test_a_list_is_completed_in_english_only_where_it_has_gaps(client: Tmdb, sim
     simulator.journal.clear()
     client.search("mắt biếc", Medium.MOVIE)
     assert len(asked(simulator)) == 1
+
+
+@pytest.mark.parametrize("results", [None, "none", {}])
+def test_a_list_that_is_none_is_not_kept_as_nothing_found(
+    client: Tmdb, simulator: Simulator, tmp_path: Path, results: Any
+) -> None:
+    simulator.fault("empty_object", call="tmdb", value={"results": results, "page": 1}, count=None)
+    with pytest.raises(SourceUnreadable):
+        client.search("dune", Medium.MOVIE)
+    simulator.clear_faults()
+    assert tmdb(simulator, tmp_path).search("dune", Medium.MOVIE).cards
+
+
+def test_what_only_fills_gaps_may_fail(client: Tmdb, simulator: Simulator, no_pause: None) -> None:
+    toys = client.title(TitleRef(Medium.MOVIE, 862)).collection
+    assert toys is not None
+    asks: list[Callable[[], Any]] = [
+        lambda: client.search("your name", Medium.MOVIE).cards,
+        lambda: client.season(SOLO.tmdb_id, 1).episodes,
+        lambda: client.collection(toys.id).parts,
+        lambda: client.genres(Medium.TV),
+    ]
+    for ask in asks:
+        simulator.fault("server_error", call="tmdb", skip=1, count=None)
+        assert ask()
+        simulator.clear_faults()
+
+
+def test_a_title_is_shown_without_the_genres_that_nobody_names(client: Tmdb, simulator: Simulator) -> None:
+    simulator.fault("tmdb_error", value=34, skip=1, count=None)
+    assert client.title(TitleRef(Medium.TV, 93405)).genres
+
+
+def test_in_english_a_name_in_latin_letters_stays_as_it_is(english: Tmdb, simulator: Simulator) -> None:
+    (card,) = english.search("dark", Medium.TV).cards
+    assert (card.name, card.original_language) == ("Dark", "de")
+    assert english.title(card.ref).card.name == "Dark"
+    assert english.search("parasite", Medium.MOVIE).cards[0].name == "Parasite"
+    assert len(asked(simulator)) == 3
+
+
+@pytest.mark.parametrize(
+    ("original", "language", "shown"), [("Das Boot", "de", "Das Boot"), ("기생충", "ko", "Ký Sinh Trùng")]
+)
+def test_in_english_another_script_gives_way_to_vietnamese(original: str, language: str, shown: str) -> None:
+    vietnamese = {"iso_639_1": "vi", "iso_3166_1": "VN", "data": {"title": "Ký Sinh Trùng"}}
+    english = {"iso_639_1": "en", "iso_3166_1": "US", "data": {"title": ""}}
+    row = {
+        "id": 5,
+        "title": original,
+        "original_title": original,
+        "original_language": language,
+        "translations": {"translations": [vietnamese, english]},
+    }
+    title = reading.title(row, Medium.MOVIE, ("en", "vi"))
+    assert title is not None
+    assert title.card.name == shown
 
 
 def test_a_mixed_search_leaves_people_out(client: Tmdb) -> None:
@@ -202,6 +264,8 @@ FAILURES: list[tuple[str, Any, type[SourceProblem]]] = [
     ("empty_body", None, SourceUnreadable),
     ("truncated_json", None, SourceUnreadable),
     ("empty_object", None, SourceUnreadable),
+    ("empty_object", {"id": None}, SourceUnreadable),
+    ("empty_object", {"id": "438631"}, SourceUnreadable),
     ("huge_body", None, SourceUnreadable),
     ("redirect", {"status": 302, "to": "http://127.0.0.1:9/"}, SourceUnreadable),
 ]

@@ -12,14 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from flasharr.simulator import Simulator
 from search import searches
 from search.finder.judging import judge_all
-from search.finder.queries import is_latin
 from search.finder.search import Results
 from search.library import Library
 from search.pages import rows
 from search.pages.work import load
 from search.releases import VIETNAMESE_FIRST
 from search.sources.base import Candidate
-from search.titles import Medium, TitleRef
+from search.titles import Medium, TitleRef, is_latin
 from tests.search.pages.conftest import forget, text_of
 from tests.search.providers import asked
 
