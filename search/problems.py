@@ -2,7 +2,9 @@
 
 Problem (hosts/base.py)
 └── SourceProblem             about one that was asked; the others may have answered
-    ├── SourceDown            5xx, refused, timed out                     for a while
+    ├── SourceDown            5xx, refused                                for a while
+    │   ├── SourceSilent      took the question and said nothing          for a while
+    │   └── SourceLate        not within the time of one search           for a while
     ├── SourceBusy            asked us to slow down                       for a while
     ├── SourceRefused         does not let us in (401, 403, a challenge)  for a while
     ├── SourceUnreadable      not what it used to answer                  for a while
@@ -35,6 +37,10 @@ class SourceProblem(Problem):
 class SourceDown(SourceProblem):
     code = "source_down"
     sentence = gettext_noop("{source} does not answer. What it knows is missing here. Try again in a moment.")
+
+
+class SourceSilent(SourceDown):
+    """Waited for long enough: asking at once again would only double the wait."""
 
 
 class SourceLate(SourceDown):

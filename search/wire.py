@@ -16,6 +16,7 @@ from threading import Timer
 from typing import Any
 
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 from hosts.base import LinkRefused
 from hosts.proxy import ProxyProblem
@@ -26,6 +27,7 @@ from search.problems import (
     SourceDown,
     SourceProblem,
     SourceRefused,
+    SourceSilent,
     SourceUnreadable,
 )
 
@@ -83,7 +85,7 @@ class Wire:
                 pause = problem.retry_after
                 if pause is None:
                     pause = LEAST_PAUSE * 2**attempt * (0.5 + self.chance())
-                if attempt == self.tries or pause > LONGEST_PATIENCE:
+                if attempt == self.tries or pause > LONGEST_PATIENCE or isinstance(problem, SourceSilent):
                     raise
             self.sleep(pause)
         raise AssertionError("the last try returns or raises")
@@ -99,8 +101,10 @@ class Wire:
                 return self._judged(response)
         except ProxyProblem:
             raise self.problem(NotThroughProxy) from None
-        except requests.RequestException:
-            raise self.problem(SourceDown) from None  # its text holds the address
+        except requests.RequestException as failure:
+            raise self.problem(
+                SourceSilent if _is_silence(failure) else SourceDown
+            ) from None  # its text has the address
         except (LinkRefused, ValueError):
             raise self.problem(SourceRefused) from None
 
@@ -130,8 +134,13 @@ class Wire:
         finally:
             clock.cancel()
         if time.monotonic() >= ended:
-            raise self.problem(SourceDown)
+            raise self.problem(SourceSilent)
         return bytes(body)
+
+
+def _is_silence(failure: requests.RequestException) -> bool:
+    """Silence in the middle of an answer comes as a broken connection."""
+    return isinstance(failure, requests.Timeout) or isinstance(next(iter(failure.args), None), ReadTimeoutError)
 
 
 def _hang_up(response: requests.Response) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,17 @@ def test_a_failure_is_told_and_not_kept(
     assert raised.value.message
     simulator.clear_faults()
     assert tmdb(simulator, tmp_path).title(DUNE).card.year == 2021
+
+
+@pytest.mark.parametrize(("fault", "value"), [("silence", None), ("stall", None)])
+def test_who_says_nothing_is_not_asked_again_while_somebody_waits(
+    client: Tmdb, simulator: Simulator, no_pause: None, fault: str, value: Any
+) -> None:
+    client._door._wire = replace(client._door._wire, timeout=(4.0, 0.1))
+    simulator.fault(fault, call="tmdb", value=value, count=None)
+    with pytest.raises(SourceDown):
+        client.title(DUNE)
+    assert len(asked(simulator)) == 1
 
 
 def test_one_bad_moment_is_tried_again(client: Tmdb, simulator: Simulator, no_pause: None) -> None:
