@@ -140,6 +140,9 @@ class Search:
             self._take([query for query in self._second_round() if query not in asked])
         except Exception:
             log.exception("A search ended before its time")
+            lost = [Part(one.name, "", problem=SourceProblem(source=one.label)) for one in self._sources]
+            with self._lock:
+                self._parts += lost  # else it would say that nobody offers it
         finally:
             try:
                 self._when_done()

@@ -137,6 +137,16 @@ def test_a_failing_source_is_told_and_is_not_no_results(finder: Finder, simulato
     assert results.failing["timfshare"].problem is not None
 
 
+def test_a_search_that_breaks_does_not_say_that_nobody_offers_it(
+    finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = finder.title("Mai", Medium.MOVIE)
+    monkeypatch.setattr("search.finder.search.judge", lambda *_: 1 / 0)
+    results = finder.find(title)
+    assert results.is_complete
+    assert results.failing["timfshare"].problem is not None
+
+
 def test_the_requests_of_one_search_are_bounded(finder: Finder, simulator: Simulator) -> None:
     finder.find(finder.title("Breaking Bad", Medium.TV), 1)
     assert 0 < len(asked(simulator, "timfshare")) <= MOST_FOR_SERIES + siblings.MOST_QUERIES
