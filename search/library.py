@@ -103,7 +103,7 @@ def of(title: Title, *, is_patient: bool = True) -> Library:
     root = Path(Preferences.current().root)
     files = list(islice(_files(root, work(title_of(title))), MOST_FILES))
     states: dict[Place, State] = {place: State.HAVE for path in files if _is_video(path) for place in _places(path)}
-    film = State.HAVE if not title.is_series and any(map(_is_video, files)) else None
+    film = State.HAVE if not title.is_series and any(map(_is_film, files)) else None
     failed = frozenset(key(row.download) for row in rows if has_failed(row.download, is_patient))
     for row in rows:
         if row.kind not in WATCHABLE:
@@ -169,6 +169,11 @@ def _files(root: Path, folder: str) -> Iterator[str]:
 
 def _is_video(path: str) -> bool:
     return path.rpartition(".")[2].lower() in VIDEO
+
+
+def _is_film(path: str) -> bool:
+    """A series of the same name and year has the same folder."""
+    return _is_video(path) and not any(_places(path))
 
 
 def _places(path: str) -> Iterator[Place]:

@@ -89,6 +89,16 @@ def test_what_the_library_has_is_left_out(world: Simulator) -> None:
     assert library.of(work).had == {(1, number) for number in range(1, 6)}
 
 
+def test_the_episodes_of_a_series_are_not_the_film_of_its_name(world: Simulator) -> None:
+    work = title("Mai", Medium.MOVIE)
+    folder = root() / "Mai (2024)"
+    (folder / "Season 01").mkdir(parents=True)
+    (folder / "Season 01" / "Mai (2024) - S01E01.mkv").write_bytes(b"x")
+    assert library.of(work).film is None
+    (folder / "Mai (2024) - 1080p.mkv").write_bytes(b"x")
+    assert library.of(work).film == State.HAVE
+
+
 def test_the_library_tells_the_state_of_each_episode(world: Simulator) -> None:
     work = title("Chernobyl", Medium.TV)
     actions.grab_seasons(work, [1])
