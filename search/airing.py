@@ -40,13 +40,19 @@ def episodes(title: Title) -> dict[Place, Episode]:
 
 
 def aired(title: Title, seasons: Iterable[int], today: date) -> frozenset[Place]:
-    """What exists by now of the seasons. A season without known days is counted whole, unless it is still to come."""
+    """What exists by now of the seasons. A season without known days is counted whole, unless it is still to come.
+
+    An episode without a day is as old as those behind it; of specials, which come in any order, nothing is known.
+    """
     found: set[Place] = set()
     for season in title.seasons:
         if season.number not in set(seasons):
             continue
         if any(one.aired for one in season.episodes):
-            found |= {(one.season, one.number) for one in season.episodes if one.has_aired(today)}
+            out = {one.number for one in season.episodes if one.has_aired(today)}
+            last = max(out, default=0) if season.number else 0
+            undated = {one.number for one in season.episodes if one.aired is None and one.number < last}
+            found |= {(season.number, number) for number in out | undated}
         elif season.aired is None or season.aired <= today:
             found |= {(season.number, number) for number in range(1, season.episode_count + 1)}
     return frozenset(found)
