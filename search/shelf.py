@@ -117,7 +117,11 @@ def _locked(path: Path) -> int | None:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             return None
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            os.close(descriptor)
+            return None
         with suppress(OSError):
             if path.stat().st_ino == os.fstat(descriptor).st_ino:
                 return descriptor

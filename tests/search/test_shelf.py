@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -66,6 +67,17 @@ def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     shelf.put("a", b"x", 60)
     with shelf.only_one("a"):
         assert shelf.get("a") is None
+
+
+def test_a_file_system_without_locks_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    shelf = Shelf(tmp_path, 100_000)
+    with shelf.only_one("a"):
+        shelf.put("a", b"x", 60)
+    assert shelf.get("a") == b"x"
 
 
 def test_no_question_waits_for_another_one(tmp_path: Path) -> None:
