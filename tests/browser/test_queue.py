@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from downloads import actions, reports
 from downloads.models import Download
@@ -121,6 +121,28 @@ def test_a_removed_download_can_be_brought_back(queue: Page, server: Server) -> 
     queue.mouse.move(0, 0)  # a message stays while it is being read
     queue.clock.fast_forward("00:10")
     expect(queue.get_by_text("1 download is back.")).to_have_count(0)
+
+
+def test_a_list_that_changes_while_it_is_fetched_keeps_its_ticks(queue: Page, server: Server) -> None:
+    """Who asked for the first list is gone by the time it comes; it is morphed all the same."""
+    for number in range(3):
+        make_download(name=f"film {number}.mkv")
+    opened(queue, server)
+    queue.get_by_label("Select film 2.mkv").check()
+    held: list[Route] = []
+    queue.route(f"{server.url}/", lambda route: route.continue_() if held else held.append(route))
+    with queue.expect_request(f"{server.url}/"):
+        actions.remove(Download.objects.filter(name="film 0.mkv"))
+    with queue.expect_response(f"{server.url}/"):
+        actions.remove(Download.objects.filter(name="film 1.mkv"))
+    expect(queue.locator(".row")).to_have_count(1)
+    queue.evaluate(
+        "window.swapped = new Promise((done) => document.addEventListener('htmx:afterSwap', () => done())), 0"
+    )
+    held[0].continue_()
+    queue.evaluate("window.swapped")
+    expect(queue.locator("[data-list]")).to_have_count(1)
+    expect(queue.get_by_label("Select film 2.mkv")).to_be_checked()
 
 
 def test_what_was_removed_is_restored_from_the_history(queue: Page, server: Server) -> None:
