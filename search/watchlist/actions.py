@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hosts.base import Cure, Problem, gettext_noop
 from search.quality.models import QualityProfile
 from search.titles import Title
-from search.watchlist import wake
+from search.watchlist import declined, wake
 from search.watchlist.models import Mode, State, Wish
 
 MOST_WISHES = 500
@@ -62,6 +62,7 @@ def add(
         profile=profile,
         mode=mode,
         upgrades=upgrades,
+        gone_when_asked=declined.gone(title.ref),
     )
     row.full_clean(validate_unique=False, validate_constraints=False)
     with transaction.atomic():
@@ -72,7 +73,7 @@ def add(
     return wish, is_new
 
 
-KEPT = ("name", "year", "poster_path", *CHANGEABLE)
+KEPT = ("name", "year", "poster_path", "gone_when_asked", *CHANGEABLE)
 
 
 def change(wish: Wish, **fields: Any) -> Wish:
@@ -103,7 +104,8 @@ def check_now(wish: Wish) -> None:
 def want_again(wish: Wish) -> None:
     """Also what the user removed."""
     wish.declined.all().delete()
-    Wish.objects.filter(pk=wish.pk).update(asked_at=timezone.now(), left_out=[])
+    gone = declined.gone(wish.ref)
+    Wish.objects.filter(pk=wish.pk).update(asked_at=timezone.now(), left_out=[], gone_when_asked=gone)
     check_now(wish)
 
 

@@ -9,7 +9,8 @@ from downloads import actions as queue
 from downloads.models import Download
 from search.finder.places import Place
 from search.grab.models import Chosen
-from search.library import WATCHABLE, Library, has_failed
+from search.library import WATCHABLE, Library, has_failed, rows_of
+from search.titles import TitleRef
 from search.watchlist.models import Declined, Wish
 
 Where = Place | None
@@ -22,14 +23,19 @@ def of(wish: Wish, here: Library) -> dict[Where, datetime]:
     A part is wanted again when the wish was asked for after that, or when something was fetched for it after that.
     """
     taken: dict[Where, datetime] = {}
-    for places, at in (*_removed(wish), *_gone(here)):
+    for places, at in (*_removed(wish), *_gone(wish, here)):
         for place in places:
             taken[place] = max(at, taken.get(place, at))
     for row in here.rows:
         for place in _parts(row):
             if place in taken and row.download.created_at > taken[place]:
                 del taken[place]
-    return {place: at for place, at in taken.items() if at > wish.asked_at}
+    return {place: at for place, at in taken.items() if at >= wish.asked_at}
+
+
+def gone(ref: TitleRef) -> list[int]:
+    """The downloads of a title whose files are gone by now."""
+    return [row.download.pk for row in rows_of([ref]) if queue.file_is_gone(row.download)]
 
 
 def keep(row: Download) -> None:
@@ -51,10 +57,14 @@ def _removed(wish: Wish) -> Iterator[tuple[list[Where], datetime]]:
         yield _parts(note), note.at
 
 
-def _gone(here: Library) -> Iterator[tuple[list[Where], datetime]]:
+def _gone(wish: Wish, here: Library) -> Iterator[tuple[list[Where], datetime]]:
+    """Nobody saw a file go: but if it was there when its title was asked for, it went after that."""
     for row in here.rows:
-        if row.kind in WATCHABLE and row.download.finished_at and queue.file_is_gone(row.download):
-            yield _parts(row), row.download.finished_at
+        finished = row.download.finished_at
+        if row.kind not in WATCHABLE or finished is None or not queue.file_is_gone(row.download):
+            continue
+        if finished > wish.asked_at or row.download.pk not in wish.gone_when_asked:
+            yield _parts(row), max(finished, wish.asked_at)
 
 
 def _parts(row: Chosen | Declined) -> list[Where]:

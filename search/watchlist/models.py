@@ -41,7 +41,8 @@ class Wish(models.Model):
     `seasons` are those wanted of a series, none for all; with `future_only` only episodes that air after it was
     added. `upgrades`: a better file is fetched as long as the one that is here is below the profile's cutoff.
     `reason_*` say how the last check ended, `left_out` the places that it left alone because the user removed them
-    after `asked_at`. `next_check_at` is None when there is nothing more to look for.
+    after `asked_at`; `gone_when_asked` are the downloads whose files were gone by then. `next_check_at` is None when
+    there is nothing more to look for.
     """
 
     medium = models.CharField(_("kind"), max_length=8, choices=Media.choices)
@@ -61,6 +62,7 @@ class Wish(models.Model):
     left_out = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    gone_when_asked = models.JSONField(default=list, blank=True, editable=False)
     checked_at = models.DateTimeField(_("last check"), null=True, blank=True, editable=False)
     next_check_at = models.DateTimeField(_("next check"), null=True, blank=True, default=timezone.now, editable=False)
     reason_code = models.CharField(max_length=64, blank=True, editable=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -130,6 +131,41 @@ def test_a_watched_and_deleted_file_is_not_fetched_again(world: Simulator) -> No
     Download.objects.filter(pk=row.pk).update(status=Status.COMPLETED, **gone)
     look(wish)
     assert (wish.left_out, Download.objects.count()) == ([[1, 2]], 5)
+
+
+def finished(row: Download) -> Path:
+    """Its file, as if it had been fetched long ago."""
+    path = root() / f"{row.code}.mkv"
+    path.write_bytes(b"x")
+    long_ago = timezone.now() - timedelta(days=9)
+    Download.objects.filter(pk=row.pk).update(
+        status=Status.COMPLETED, path=str(path), root=str(root()), created_at=long_ago, finished_at=long_ago
+    )
+    return path
+
+
+def test_what_was_here_before_it_was_wanted_may_be_deleted(world: Simulator) -> None:
+    grabbing.grab_seasons(title("Chernobyl", Medium.TV))
+    watched, other = finished(row_of(1)), finished(row_of(2))
+    wish = wanted("Chernobyl")
+    watched.unlink()
+    look(wish)
+    assert (wish.left_out, row_of(1).status) == ([[1, 1]], Status.COMPLETED)
+    other.unlink()
+    actions.want_again(wish)
+    look(wish)
+    assert (wish.left_out, row_of(1).status, row_of(2).status) == ([], Status.QUEUED, Status.QUEUED)
+    finished(row_of(1)).unlink()
+    Download.objects.filter(pk=row_of(1).pk).update(finished_at=timezone.now())
+    look(wish)
+    assert (wish.left_out, row_of(1).status) == ([[1, 1]], Status.COMPLETED)
+
+
+def test_what_was_gone_before_it_was_wanted_is_fetched(world: Simulator) -> None:
+    grabbing.grab_film(title("Mai", Medium.MOVIE))
+    finished(Download.objects.get()).unlink()
+    look(wanted("Mai", Medium.MOVIE))
+    assert Download.objects.get().status == Status.QUEUED
 
 
 def test_a_row_that_is_cleared_away_while_its_file_stays_is_nothing_removed(world: Simulator) -> None:
