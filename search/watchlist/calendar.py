@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,7 +19,8 @@ from search.tmdb import Tmdb
 from search.watchlist.models import Wish
 
 MOST_TITLES = 100
-MOST_FAILURES = 3  # of TMDB in one calendar, each of which may take half a minute
+AT_ONCE = 4  # questions to TMDB
+MOST_FAILURES = 3  # of TMDB in one calendar, each of which may take long; those under way come on top
 MOST_SEASONS = 2  # of one series: the newest that have begun by the last day
 
 
@@ -45,18 +47,13 @@ class Calendar:
 def calendar(first: date, last: date) -> Calendar:
     """What comes out from the first day to the last, both included."""
     wanted = {row.ref for row in Wish.objects.order_by("-created_at")[:MOST_TITLES]}
-    tmdb, events, unknown = providers.tmdb(), list[Event](), dict[TitleRef, SourceProblem]()
-    for ref in [*sorted(wanted), *sorted(_followed() - wanted)][:MOST_TITLES]:
-        down = [problem for problem in unknown.values() if problem.blames_host]
-        if len(down) >= MOST_FAILURES:
-            unknown[ref] = down[-1]
-            continue
-        try:
-            title = _known(ref, last, tmdb)
-        except SourceProblem as problem:
-            unknown[ref] = problem
-            continue
-        events += _events(title, first, last, ref in wanted)
+    refs = [*sorted(wanted), *sorted(_followed() - wanted)][:MOST_TITLES]
+    events, unknown = list[Event](), dict[TitleRef, SourceProblem]()
+    for ref, told in zip(refs, _told(refs, last), strict=True):
+        if isinstance(told, SourceProblem):
+            unknown[ref] = told
+        else:
+            events += _events(told, first, last, ref in wanted)
     return Calendar(tuple(sorted(events, key=lambda one: (one.day, one.title.card.name, one.place or (0, 0)))), unknown)
 
 
@@ -64,6 +61,24 @@ def _followed() -> set[TitleRef]:
     """Series of which something was fetched."""
     rows = Chosen.objects.filter(medium=Medium.TV, download__removed_at=None)
     return {TitleRef(Medium.TV, number) for number in rows.values_list("tmdb_id", flat=True).distinct()}
+
+
+def _told(refs: Sequence[TitleRef], last: date) -> list[Title | SourceProblem]:
+    """Of each title what TMDB says, asked side by side; after some failures nobody is asked any more."""
+    tmdb, down = providers.tmdb(), list[SourceProblem]()
+
+    def ask(ref: TitleRef) -> Title | SourceProblem:
+        if len(down) >= MOST_FAILURES:
+            return down[-1]
+        try:
+            return _known(ref, last, tmdb)
+        except SourceProblem as problem:
+            if problem.blames_host:
+                down.append(problem)
+            return problem
+
+    with ThreadPoolExecutor(AT_ONCE) as side_by_side:
+        return list(side_by_side.map(ask, refs))
 
 
 def _known(ref: TitleRef, last: date, tmdb: Tmdb) -> Title:

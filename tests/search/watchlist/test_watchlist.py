@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -23,9 +24,11 @@ from search.grab.preview import preview
 from search.library import State as Have
 from search.quality import actions as quality_actions
 from search.quality import queries as quality
-from search.titles import Medium
+from search.titles import Medium, Title, TitleRef
+from search.tmdb import Tmdb
 from search.watchlist import actions, check, pacing, queries, wake
-from search.watchlist.calendar import calendar
+from search.watchlist import calendar as calendars
+from search.watchlist.calendar import AT_ONCE, MOST_FAILURES, calendar
 from search.watchlist.models import Mode, State, Wish
 from tests.search.asking import title
 from tests.search.providers import asked
@@ -202,13 +205,28 @@ def test_the_calendar_tells_days_and_states(world: Simulator) -> None:
 
 
 def test_a_calendar_does_not_wait_for_every_title_while_tmdb_is_down(world: Simulator) -> None:
-    for number in range(1, 8):
+    for number in range(1, 30):
         Wish.objects.create(medium=Medium.MOVIE, tmdb_id=number, name=f"Film {number}")
     world.journal.clear()
     world.fault("server_error", call="tmdb", count=None)
     seen = calendar(date(2019, 5, 1), date(2019, 5, 14))
-    assert len(seen.unknown) == 7
-    assert len({one.path for one in asked(world, "tmdb")}) == 3
+    assert len(seen.unknown) == 29
+    assert len({one.path for one in asked(world, "tmdb")}) < MOST_FAILURES + AT_ONCE
+
+
+def test_a_calendar_asks_for_its_titles_side_by_side(world: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = Barrier(AT_ONCE, timeout=60)
+    for name in ("Mai", "Dune", "Parasite", "Toy Story"):
+        wanted(name, Medium.MOVIE)
+    known = calendars._known
+
+    def ask(ref: TitleRef, last: date, tmdb: Tmdb) -> Title:
+        together.wait()  # breaks where they come one after another
+        return known(ref, last, tmdb)
+
+    monkeypatch.setattr(calendars, "_known", ask)
+    seen = calendar(date(2024, 2, 1), date(2024, 2, 28))
+    assert [(one.day, one.title.card.name) for one in seen.events] == [(date(2024, 2, 10), "Mai")]
 
 
 def test_a_search_that_runs_is_fresh_enough(world: Simulator) -> None:
