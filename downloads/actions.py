@@ -53,8 +53,16 @@ class NewDownload:
 
 @dataclass(frozen=True, slots=True)
 class Added:
+    """`existing` is a file that was there already, `again` one of which only the row was left: it is fetched anew."""
+
     download: Download
     existing: bool
+    again: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Something to fetch came into the queue."""
+        return not self.existing or self.again
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +142,18 @@ def add(items: Sequence[NewDownload], together: Together | None = None) -> list[
         rows = [new_row(item, root, batch, last + place, version) for place, item in enumerate(unique, start=1)]
         for start in range(0, len(rows), 500):
             Download.objects.bulk_create(rows[start : start + 500], ignore_conflicts=True)
+        if gone:
+            retry(Download.objects.filter(pk__in=gone))
         ours = {row.part_id for row in rows}
         found = {(row.host, row.code): row for row in live_rows(unique)}
         if batch and not batch.downloads.exists():
             batch.delete()
         keep_checksums(unique, found)
         added = [
-            Added(row, row.part_id not in ours) for item in unique if (row := found[item.link.host, item.link.code])
+            Added(row, row.part_id not in ours, row.pk in gone)
+            for item in unique
+            if (row := found[item.link.host, item.link.code])
         ]
-        if gone:
-            retry(Download.objects.filter(pk__in=gone))
     transaction.on_commit(wake.engine)
     transaction.on_commit(wake.describer)
     return added

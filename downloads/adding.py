@@ -127,7 +127,7 @@ def emptied(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest, added: list[Added]) -> None:
-    new = sum(not one.existing for one in added)
+    new = sum(one.is_new for one in added)
     here = len(added) - new
     sentences = []
     if new:

@@ -245,7 +245,7 @@ def removed_message(count: int) -> str:
 
 
 def added_message(added: list[actions.Added]) -> str:
-    new = sum(not one.existing for one in added)
+    new = sum(one.is_new for one in added)
     message = ngettext("%(count)d download added.", "%(count)d downloads added.", new) % {"count": new}
     here = len(added) - new
     return message + (gettext(" %(count)d were here already.") % {"count": here} if here else "")

@@ -121,7 +121,8 @@ def unseen(link: Link) -> Item:
 def mark_existing(groups: list[Group]) -> list[Group]:
     """Say of every item whether its file is in the queue or the history already."""
     wanted = [NewDownload(item.entry.link) for group in groups for item in group.items]
-    here = {(row.host, row.code): row for row in actions.live_rows(wanted)}
+    rows = (row for row in actions.live_rows(wanted) if not actions.file_is_gone(row))
+    here = {(row.host, row.code): row for row in rows}
 
     def marked(item: Item) -> Item:
         return replace(item, existing=here.get((item.entry.link.host, item.entry.link.code)))

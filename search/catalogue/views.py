@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from downloads import actions as queue
 from downloads import adding, labels
 from downloads.models import Download
 from downloads.pages import PER_PAGE, UNPROCESSABLE, changed, searched, show, wants_fragment
@@ -55,7 +56,7 @@ def number(text: str) -> int:
 def mark_existing(page: Page[CatalogueEntry]) -> None:
     """Give every entry of a page its row in the queue or the history, as `existing`."""
     rows = Download.objects.filter(removed_at=None, code__in=[entry.code for entry in page])
-    here = {(row.host, row.code): row for row in rows}
+    here = {(row.host, row.code): row for row in rows if not queue.file_is_gone(row)}
     for entry in page:
         entry.existing = here.get((entry.host, entry.code))  # type: ignore[attr-defined]
 

@@ -34,7 +34,7 @@ class Grabbed:
 
     @property
     def new(self) -> int:
-        return sum(not one.existing for one in self.added)
+        return sum(one.is_new for one in self.added)
 
     @property
     def batch(self) -> Batch | None:

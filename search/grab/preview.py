@@ -223,7 +223,7 @@ def lines_of(title: Title, picks: Iterable[Pick], profile: QualityProfile, here:
     """Videos get their paths first: a subtitle goes beside its own."""
     picks = list(picks)
     links = [NewDownload(link_of(pick.found.candidate)) for pick in picks]
-    rows = {key(row.link): row for row in queue.live_rows(links)}
+    rows = {key(row.link): row for row in queue.live_rows(links) if not queue.file_is_gone(row)}
     shelves = Shelves(title, Style(profile.naming), here)
     subtitles_last = sorted(range(len(picks)), key=lambda number: picks[number].found.release.container in SUBTITLES)
     lines = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from downloads import actions as queue
 from downloads.models import Download
 from search import airing
 from search.finder.found import Found
@@ -26,7 +27,7 @@ EPISODES_AT_ONCE = 60
 
 @dataclass(slots=True)
 class Row:
-    """A file with its row in the queue or the history, None when it is in neither."""
+    """A file with its row in the queue or the history; None when it is in neither, or only its row is left."""
 
     found: Found
     existing: Download | None = None
@@ -172,6 +173,6 @@ def mark_existing(rows: Sequence[Row]) -> None:
     """Give each row its download, in one query however many rows there are."""
     codes = {row.found.candidate.code for row in rows}
     known = Download.objects.filter(removed_at=None, code__in=codes) if codes else ()
-    here = {(one.host, one.code): one for one in known}
+    here = {(one.host, one.code): one for one in known if not queue.file_is_gone(one)}
     for row in rows:
         row.existing = here.get(row.found.candidate.key)

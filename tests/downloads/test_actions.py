@@ -59,7 +59,7 @@ def test_a_finished_row_whose_file_is_gone_is_queued_again(tmp_path: Path) -> No
     row = make_download(Status.COMPLETED, code="ABC", root=str(tmp_path), path=str(tmp_path / "gone.mkv"), downloaded=9)
     [again] = actions.add([NewDownload(link("ABC"))])
     row.refresh_from_db()
-    assert again.existing
+    assert (again.existing, again.is_new, again.download.status) == (True, True, Status.QUEUED)
     assert (row.status, row.downloaded) == (Status.QUEUED, 0)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,15 @@ def test_dead_known_and_refused_links_are_marked_and_not_ticked(reader: Client) 
     assert "Only http and https addresses can be downloaded." in text
     assert "private network" in text
     assert "None of this can be added" in text
+
+
+def test_a_file_that_was_deleted_can_be_added_again(reader: Client, tmp_path: Path) -> None:
+    make_download(Status.COMPLETED, code="DEMOFILM0001", root=str(tmp_path), path=str(tmp_path / "deleted.mkv"))
+    page = reader.post("/add/preview/", {"text": FILM}).content
+    assert len(ticks(page)) == 1
+    answer = reader.post("/add/", {"text": FILM, "previewed": "1", "file": ticks(page)}, follow=True)
+    assert "1 download added." in text_of(answer.content)
+    assert Download.objects.get().status == Status.QUEUED
 
 
 def test_only_the_ticked_files_are_added_with_what_was_asked(reader: Client) -> None:

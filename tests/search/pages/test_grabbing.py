@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -27,6 +28,21 @@ def test_one_press_gets_the_best_file_of_a_film(htmx: Client, reader: Client, si
     row = Download.objects.get()
     assert f"{row.directory}/{row.filename}" == "Dune (2021)/Dune (2021) - 1080p BluRay.mkv"
     assert "Here already:" in text_of(reader.get(f"{DUNE}?all=1").content)
+
+
+def test_a_file_that_was_deleted_can_be_had_again(
+    htmx: Client, reader: Client, simulator: Simulator, tmp_path: Path
+) -> None:
+    best = keys(reader.get(f"{DUNE}?all=1").content)[0]
+    htmx.post(f"{DUNE}grab/", {"file": best})
+    Download.objects.update(status="completed", root=str(tmp_path), path=str(tmp_path / "deleted.mkv"))
+    for address in (f"{DUNE}?all=1", f"{DUNE}plan/"):
+        page = reader.get(address).content
+        assert "Here already:" not in text_of(page)
+        assert keys(page)[0] == best
+    answer = htmx.post(f"{DUNE}grab/", {"file": best})
+    assert "1 file put into the queue." in text_of(answer.content)
+    assert Download.objects.get().status == "queued"
 
 
 def test_what_failed_is_the_best_no_longer(htmx: Client, reader: Client, simulator: Simulator) -> None:
