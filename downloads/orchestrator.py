@@ -131,7 +131,9 @@ class Orchestrator:
         return True
 
     def take_over(self) -> None:
-        """What an engine before this one left: its rows, its hosts' pauses, and what it told the queue."""
+        """What an engine before this one left: its receipts and rows, its hosts' pauses, and what it told the queue."""
+        for row in reports.finished_by_others(self.name):
+            outcomes.drop_receipt(row)
         reports.recover(self.name)
         self.breaker.load()
         crowds.recall(self)

@@ -13,6 +13,7 @@ from downloads import crowds, queries, reports
 from downloads.engine.backoff import Backoff
 from downloads.engine.errors import DiskAway, DiskFull
 from downloads.engine.transfer import Finished, discard
+from downloads.models import Download
 from downloads.running import Running
 from downloads.states import Reason
 from hosts import accounts
@@ -39,7 +40,7 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     if isinstance(outcome, Finished):
         orchestrator.breaker.success(server)
         if reports.finish(pk, engine, outcome.path, outcome.size, outcome.caution):
-            drop_receipt(running)
+            drop_receipt(running.download)
     elif isinstance(outcome, Problem):
         if no_network := orchestrator.line.note(pk, running, outcome):
             reports.wait(pk, engine, no_network, running.download.attempts)
@@ -52,12 +53,13 @@ def settle(orchestrator: Orchestrator, pk: int, running: Running) -> None:
     reports.let_go(pk, engine, running.progress.downloaded)
 
 
-def drop_receipt(running: Running) -> None:
+def drop_receipt(row: Download) -> None:
     """The row knows that the file is finished; the engine's own note of it has done its duty."""
     try:
-        discard(Path(running.download.root), running.download.part_id)
+        discard(Path(row.root), row.part_id)
     except OSError as error:
-        log.warning("Cannot delete the journal of %s: %s", running.download, error)
+        log.warning("Cannot delete the journal of %s: %s", row, error)
+    reports.sign_off(row.pk)
 
 
 def settle_problem(orchestrator: Orchestrator, pk: int, running: Running, problem: Problem) -> None:

@@ -59,7 +59,10 @@ def verify(pk: int, engine: str) -> int:
 
 
 def finish(pk: int, engine: str, path: Path, size: int, caution: Caution | None = None) -> int:
-    """The file is there, whatever happened to its row meanwhile: a removed one remembers it for its undoing."""
+    """The file is there, whatever happened to its row meanwhile: a removed one remembers it for its undoing.
+
+    The row stays with its engine until `sign_off`, so that the engine's receipt is dropped even after a kill.
+    """
     with transaction.atomic():
         changed = (
             held_by(engine)
@@ -72,7 +75,6 @@ def finish(pk: int, engine: str, path: Path, size: int, caution: Caution | None 
                 downloaded=size,
                 speed=0,
                 attempts=0,
-                engine="",
                 finished_at=timezone.now(),
                 version=next_version(),
                 **reason_fields(None),
@@ -81,6 +83,16 @@ def finish(pk: int, engine: str, path: Path, size: int, caution: Caution | None 
         )
         refold(pk)
         return changed
+
+
+def sign_off(pk: int) -> None:
+    """Nothing of a finished row is left for an engine to do."""
+    Download.objects.filter(pk=pk, status=Status.COMPLETED).update(engine="")
+
+
+def finished_by_others(engine: str) -> QuerySet[Download]:
+    """Finished rows that a dead engine did not sign off."""
+    return Download.objects.filter(status=Status.COMPLETED).exclude(engine__in=["", engine])
 
 
 def wait(pk: int, engine: str, reason: Reason, attempts: int) -> int:

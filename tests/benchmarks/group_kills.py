@@ -106,6 +106,10 @@ def finished(stack: Stack) -> list[str]:
     return sorted(path.stem for path in stack.downloads.glob("*.mkv"))
 
 
+def left_in(downloads: Path) -> list[str]:
+    return [path.name for path in (downloads / FOLDER).iterdir()]
+
+
 def costs(downloads: Path) -> list[int]:
     """For each part what is on the disk and not claimed. Raises Broken when a kill cost more than is promised."""
     found = []
@@ -124,18 +128,22 @@ def costs(downloads: Path) -> list[int]:
 
 
 def end(stack: Stack, rows: set[object]) -> None:
-    """Left alone, every row ends as completed. Raises Broken."""
+    """Left alone, every row ends as completed, and nothing is left beside the files. Raises Broken."""
     with running(stack):
         try:
             until(lambda: all(row["status"] == "completed" for row in rows_of(stack)), 600)
         except AssertionError:
             raise Broken(f"not completed: {[row for row in stack.rows() if row['status'] != 'completed']}") from None
+        try:
+            until(lambda: not left_in(stack.downloads), 10)
+        except AssertionError:
+            raise Broken(f"left behind: {left_in(stack.downloads)}") from None
         if lost := rows - {row["id"] for row in stack.rows()}:
             raise Broken(f"rows lost: {lost}")
 
 
 def require_right(simulator: Simulator, stack: Stack, codes: list[str], sent: dict[str, int]) -> None:
-    """Each file once and right, nothing beside it, none fetched again after it had its name. Raises Broken."""
+    """Each file once and right, none fetched again after it had its name. Raises Broken."""
     if finished(stack) != codes:
         raise Broken(f"{sorted(set(codes) ^ set(finished(stack)))} are missing or too many")
     for code in codes:
@@ -144,5 +152,3 @@ def require_right(simulator: Simulator, stack: Stack, codes: list[str], sent: di
                 raise Broken(f"{code} is wrong")
         if simulator.journal.bytes_sent(code) != sent.get(code, simulator.journal.bytes_sent(code)):
             raise Broken(f"{code} was fetched again when it was finished")
-    if left := [path.name for path in (stack.downloads / FOLDER).iterdir()]:
-        raise Broken(f"left behind: {left}")
