@@ -61,8 +61,7 @@ class Added:
 
     @property
     def is_new(self) -> bool:
-        """Something to fetch came into the queue."""
-        return not self.existing or self.again
+        return self.again or not self.existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +148,8 @@ def add(items: Sequence[NewDownload], together: Together | None = None) -> list[
         if batch and not batch.downloads.exists():
             batch.delete()
         keep_checksums(unique, found)
-        added = [
-            Added(row, row.part_id not in ours, row.pk in gone)
-            for item in unique
-            if (row := found[item.link.host, item.link.code])
-        ]
+        here = [found[item.link.host, item.link.code] for item in unique]
+        added = [Added(row, row.part_id not in ours, row.pk in gone) for row in here]
     transaction.on_commit(wake.engine)
     transaction.on_commit(wake.describer)
     return added
