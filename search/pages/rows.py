@@ -98,8 +98,9 @@ def arrange(work: Work, results: Results, here: Library, best: Found | None, vie
         episodes = airing.numbered(work.season)
         files.episodes = by_episode(episodes[:upto], work, results, here, opened)
         files.more_episodes = upto + EPISODES_AT_ONCE if len(episodes) > upto else None
-        loose = [one for one in accepted if one.is_pack or not (one.is_video and one.places)]
-        files.groups = by_kind(loose, opened)
+        known = {(one.season, one.number) for one in episodes}
+        others = [one for one in accepted if one.is_pack or not (one.is_video and one.places & known)]
+        files.groups = by_kind(others, opened)
     refused = results.refused if results.is_complete else []  # who waits for files need not wait for these
     files.refused = [Row(one) for one in refused[:MOST_REFUSED]]
     files.more_refused = max(0, len(refused) - MOST_REFUSED)
@@ -120,6 +121,7 @@ def by_kind(found: Sequence[Found], opened: str) -> list[Group]:
     groups = grouped(found, kind, opened)
     labels = {
         "packs": _("Whole seasons and packs"),
+        "beyond": _("Episodes that TMDB does not list yet"),
         "subtitles": _("Subtitles"),
         "archives": _("Archives"),
         "loose": _("Files whose episode is not told"),
@@ -134,7 +136,9 @@ def kind(one: Found) -> str:
         return "subtitles"
     if one.is_pack:
         return "packs"
-    return "loose" if one.is_video else "archives"
+    if not one.is_video:
+        return "archives"
+    return "beyond" if one.places else "loose"
 
 
 def by_episode(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -156,6 +157,22 @@ def test_a_thousand_files_that_fit_are_a_few_rows_and_more_on_demand(simulator: 
     assert [(len(group.rows), group.more) for group in few.groups] == [(rows.SHOWN, 999 - rows.SHOWN)]
     whole = rows.arrange(work, results, Library(), found[0], rows.View("1080p"))
     assert len(whole.groups[0].rows) == rows.MOST
+
+
+def test_episodes_that_tmdb_does_not_know_yet_are_shown_too(simulator: Simulator) -> None:
+    work = load(TitleRef(Medium.TV, 127532), 1)
+    assert work.season is not None
+    work = replace(work, season=replace(work.season, episodes=work.season.episodes[:8]))
+    offered = [
+        Candidate("fshare", f"F{number}", "https://x", f"Solo.Leveling.S01E{number:02d}.1080p.mkv")
+        for number in range(1, 11)
+    ]
+    results = Results(tuple(judge_all(offered, work.title, VIETNAMESE_FIRST)), (), frozenset(), True)
+    files = rows.arrange(work, results, Library(), None, rows.View(upto=4))
+    assert (len(files.episodes), files.total) == (4, 10)
+    assert [(group.key, [row.key for row in group.rows]) for group in files.groups] == [
+        ("beyond", ["fshare:F9", "fshare:F10"])
+    ]
 
 
 def test_what_is_refused_waits_for_the_end(simulator: Simulator) -> None:
