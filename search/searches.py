@@ -41,8 +41,9 @@ def of(wanted: Wanted, profile: Profile, *, fresh: bool = False, learn: Callable
             return search
         search = Search(wanted, profile, providers.sources(), executor(), lambda: _ended(key), learn)
         _begun[key] = now, search
-        for old in sorted(_begun, key=lambda one: _begun[one][0])[:-MOST]:
-            del _begun[old]
+        for old in sorted(_begun, key=lambda one: _begun[one][0]):  # thousands of files are megabytes
+            if len(_begun) > MOST or now - _begun[old][0] >= FRESH_FOR:
+                del _begun[old]
     return search.start()
 
 

@@ -48,3 +48,10 @@ def test_a_search_that_lacks_an_answer_is_soon_begun_again(world: Simulator, tic
     world.clear_faults()
     ticks[0] += 1
     assert over(dune) is not failed
+
+
+def test_an_old_search_is_not_held_in_memory(world: Simulator, ticks: list[float]) -> None:
+    over(title("Dune", Medium.MOVIE, 2021))
+    ticks[0] += searches.FRESH_FOR
+    over(title("Mai", Medium.MOVIE))
+    assert [wanted.title.card.name for wanted, _ in searches._begun] == ["Mai"]
