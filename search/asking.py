@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from search.finder.search import Results, Wanted
 from search.problems import SourceProblem, TmdbKeyMissing
 from search.quality import queries as quality
 from search.quality.models import QualityProfile
-from search.releases import fold
+from search.releases import fold, parse
 from search.titles import Card, Medium, Page, Title, TitleRef, of_card
 from search.tmdb import Tmdb
 
@@ -21,8 +21,16 @@ LONGEST_WAIT = 20.0  # seconds
 
 
 def titles(text: str, medium: Medium | None = None, year: int | None = None, page: int = 1) -> Page:
-    """Titles by name. Raises SourceProblem."""
-    return providers.tmdb().search(text, medium, year, page)
+    """Titles by name. What is none is read as the name of a file: "dune 2021" is Dune, that of 2021 first.
+
+    Raises SourceProblem.
+    """
+    tmdb = providers.tmdb()
+    found, said = tmdb.search(text, medium, year, page), parse(text)
+    if found.cards or not said.title or fold(said.title) == fold(text):
+        return found
+    found, wanted = tmdb.search(said.title, medium, year, page), year or said.year
+    return replace(found, cards=tuple(sorted(found.cards, key=lambda card: bool(wanted) and card.year != wanted)))
 
 
 def title(ref: TitleRef) -> Title:
@@ -69,7 +77,7 @@ def likeliest(text: str, medium: Medium | None = None, year: int | None = None) 
     Without a TMDB key it is one that has nothing but this name. Raises SourceProblem.
     """
     try:
-        cards = titles(text, medium, year).cards
+        cards = providers.tmdb().search(text, medium, year).cards
     except TmdbKeyMissing:
         unknown = by_name(text, medium or Medium.MOVIE, year)
         return Guess(unknown) if unknown else None

@@ -12,7 +12,7 @@ from django_htmx.http import replace_url
 from downloads.forms import AddForm
 from downloads.pages import searched, show, wants_fragment
 from hosts import registry
-from search import library, providers
+from search import asking, library, providers
 from search.pages import by_name
 from search.pages.asking import ask, number, without_page
 from search.titles import Medium, Page
@@ -48,7 +48,7 @@ def kind_of(request: HttpRequest) -> str:
 def titles(request: HttpRequest, text: str, kind: str) -> dict[str, Any]:
     medium = Medium(kind) if kind in list(Medium) else None
     page = number(request.GET, "page", 1, 500) or 1
-    answer = ask(lambda: providers.tmdb().search(text, medium, page=page))
+    answer = ask(lambda: asking.titles(text, medium, page=page))
     found = answer.value or Page()
     marks = library.marks(card.ref for card in found.cards)
     return {"page": found, "problem": answer.problem, "asked": without_page(request), "marks": marks}

@@ -25,6 +25,23 @@ def test_a_title_is_found_however_it_is_typed(reader: Client, simulator: Simulat
     assert title in reader.get("/search/", {"q": typed}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("dune 1984", "/title/movie/841/"),
+        ("dune (2021)", "/title/movie/438631/"),
+        ("Dune.2021.1080p.WEB-DL", "/title/movie/438631/"),
+        ("solo leveling season 1", "/title/tv/127532/"),
+        ("blade runner 2049", "/title/movie/335984/"),
+    ],
+)
+def test_a_year_or_a_season_may_be_typed_behind_the_name(
+    reader: Client, simulator: Simulator, typed: str, first: str
+) -> None:
+    page = reader.get("/search/", {"q": typed}).content.decode()
+    assert re.findall(r'href="(/title/[^"]+)"', page)[0] == first
+
+
 def test_films_and_series_can_be_told_apart(reader: Client, simulator: Simulator) -> None:
     films = reader.get("/search/", {"q": "the last of us", "kind": "movie"}).content.decode()
     series = reader.get("/search/", {"q": "the last of us", "kind": "tv"}).content.decode()
