@@ -23,6 +23,7 @@ from downloads.watchdog import Watchdog
 from flasharr.simulator import Simulator
 from hosts.models import Account
 from hosts.sessions import file_lock
+from tests.downloads.engine.bench import wait_until
 from tests.downloads.test_orchestrator import Engine, direct, engine, status_of
 from tests.downloads.test_running import CODE, add_unseen, drain, simulator
 
@@ -114,10 +115,17 @@ def test_one_that_looks_around_but_brings_nothing_is_ended_and_tried_again(
 ) -> None:
     """A server that goes silent in the middle, and a transfer whose own timeouts are switched off."""
     monkeypatch.setattr("downloads.running.LIMITS", Limits(stall=1e9, buffer=64 * 1024))
-    monkeypatch.setattr("downloads.watchdog.FRUITLESS", 0.8)
     simulator.fault("stall", call="cdn", at=100_000, count=1)
     add_unseen(simulator.direct_url(CODE))
+
+    def lose_patience() -> None:
+        wait_until(lambda: simulator.journal.bytes_sent(CODE) >= 100_000)
+        monkeypatch.setattr("downloads.watchdog.FRUITLESS", 0.8)
+
+    observer = threading.Thread(target=lose_patience)
+    observer.start()
     row = drain()
+    observer.join()
     assert (row.status, row.reason_code) == ("waiting", "stuck")
     assert row.downloaded > 0
     Download.objects.update(status="queued", reason_code="", reason_until=None)

@@ -39,6 +39,7 @@ def running() -> Iterator[Simulator]:
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     running.clear_faults()
+    running.journal.wait_idle()  # whoever hung up a moment ago
     running.journal.clear()
     running.world.rules.tmdb_per_second = 0
     return running
