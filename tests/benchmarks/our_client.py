@@ -65,9 +65,10 @@ class Run:
 def watch(transfers: list[Run]) -> list[Progress]:
     """Read the progress of all twice a second, as the orchestrator does."""
     seen: list[Progress] = []
-    while any(transfer.thread.is_alive() for transfer in transfers):
-        seen = [transfer.transfer.progress for transfer in transfers]
-        transfers[-1].thread.join(0.5)
+    for running in transfers:
+        while running.thread.is_alive():
+            seen = [transfer.transfer.progress for transfer in transfers]
+            running.thread.join(0.5)
     return seen
 
 
