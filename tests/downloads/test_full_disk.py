@@ -76,7 +76,10 @@ def test_what_fits_finishes_and_the_rest_after_space_is_made(
     assert (held.status, held.reason_code) == ("waiting", "disk_full")
     assert held.reason
     assert held.reason.params["needed"] == "31.5 MB"
-    assert held.reason.params["free"] == "23.8 MB", "what A and B left when its turn came"
+    free, unit = str(held.reason.params["free"]).split()
+    # What A and B left when its turn came, but for the journals and locks that are there at that moment.
+    assert unit == "MB"
+    assert float(free) == pytest.approx(23.8, abs=0.2)
     assert held.attempts == 0
     for name in "AB":
         (disk / f"{name}.mkv").unlink()
