@@ -18,7 +18,7 @@ from downloads import queries, tasks
 from downloads.engine.limits import Limits
 from downloads.engine.transfer import Progress, Stage
 from downloads.models import Download
-from downloads.orchestrator import Orchestrator
+from downloads.orchestrator import WRITE_EVERY, Orchestrator
 from downloads.watchdog import Watchdog
 from flasharr.simulator import Simulator
 from hosts.models import Account
@@ -120,7 +120,7 @@ def test_one_that_looks_around_but_brings_nothing_is_ended_and_tried_again(
 
     def lose_patience() -> None:
         wait_until(lambda: simulator.journal.bytes_sent(CODE) >= 100_000)
-        monkeypatch.setattr("downloads.watchdog.FRUITLESS", 0.8)
+        monkeypatch.setattr("downloads.watchdog.FRUITLESS", 3 * WRITE_EVERY)  # the row tells what came by then
 
     observer = threading.Thread(target=lose_patience)
     observer.start()

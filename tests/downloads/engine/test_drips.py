@@ -94,7 +94,7 @@ def test_headers_that_drip_leave_no_thread_and_no_socket_behind(tmp_path: Path, 
         assert isinstance(fetch(f"http://127.0.0.1:{port}/", tmp_path), Stalled)
         assert len(came) == 3
         wait_until(lambda: not ours())
-    assert sockets() == before
+    assert sockets() <= before  # those of tests before may end meanwhile
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5h"])
@@ -108,7 +108,7 @@ def test_a_proxy_that_drips_leaves_no_thread_and_no_socket_behind(tmp_path: Path
         assert isinstance(fetch("https://example.com/", tmp_path, proxy), ConnectFailed | Stalled)
         assert came
         wait_until(lambda: not ours())
-    assert sockets() == before
+    assert sockets() <= before  # those of tests before may end meanwhile
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_body_that_drips_is_too_slow(tmp_path: Path, first: bytes, drop: bytes
         assert len(came) == len(minted) == 1 + IMPATIENT.quick_retries
         assert "127.0.0.1 sent only" in str(caught.value.sentence.format(**caught.value.params))
         wait_until(lambda: not ours())
-    assert sockets() == before
+    assert sockets() <= before  # those of tests before may end meanwhile
 
 
 def test_an_end_that_is_near_is_waited_for(tmp_path: Path) -> None:
