@@ -73,14 +73,13 @@ def ours() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith(("opening", "connection"))]
 
 
-def sockets() -> int:
-    """Open ones of this process, the server's ends not counted: those are closed by and by."""
-    names = [os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd") if is_open(name)]
-    return sum(name.startswith("socket:") for name in names)
-
-
-def is_open(descriptor: str) -> bool:
-    return os.path.lexists(f"/proc/self/fd/{descriptor}")
+def sockets() -> set[str]:
+    """Open ones of this process, each by its number in the kernel."""
+    names = set()
+    for descriptor in os.listdir("/proc/self/fd"):
+        with suppress(FileNotFoundError):  # closed meanwhile
+            names.add(os.readlink(f"/proc/self/fd/{descriptor}"))
+    return {name for name in names if name.startswith("socket:")}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_headers_that_drip_leave_no_thread_and_no_socket_behind(tmp_path: Path, 
         assert isinstance(fetch(f"http://127.0.0.1:{port}/", tmp_path), Stalled)
         assert len(came) == 3
         wait_until(lambda: not ours())
-    assert sockets() <= before  # those of tests before may end meanwhile
+    wait_until(lambda: not sockets() - before)  # those of tests before may end meanwhile, none may come
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5h"])
@@ -108,7 +107,7 @@ def test_a_proxy_that_drips_leaves_no_thread_and_no_socket_behind(tmp_path: Path
         assert isinstance(fetch("https://example.com/", tmp_path, proxy), ConnectFailed | Stalled)
         assert came
         wait_until(lambda: not ours())
-    assert sockets() <= before  # those of tests before may end meanwhile
+    wait_until(lambda: not sockets() - before)  # those of tests before may end meanwhile, none may come
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_a_body_that_drips_is_too_slow(tmp_path: Path, first: bytes, drop: bytes
         assert len(came) == len(minted) == 1 + IMPATIENT.quick_retries
         assert "127.0.0.1 sent only" in str(caught.value.sentence.format(**caught.value.params))
         wait_until(lambda: not ours())
-    assert sockets() <= before  # those of tests before may end meanwhile
+    wait_until(lambda: not sockets() - before)  # those of tests before may end meanwhile, none may come
 
 
 def test_an_end_that_is_near_is_waited_for(tmp_path: Path) -> None:
